@@ -32,3 +32,5 @@ To add a factor, add ``playbooks/core/factors/<id>.yaml`` and its texts in each 
 a command, add its file in ``cli`` and its line in ``app.py``. To add a language, add its folder
 in ``templates`` and its texts in each playbook.
 """
+
+__version__ = "0.1.0"

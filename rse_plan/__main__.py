@@ -3,13 +3,18 @@
 import gc
 import os
 import sys
-from typing import NoReturn
+
+from rse_plan import __version__
 
 _CANNOT_WRITE = 3
 
 
-def run() -> NoReturn:
+def run() -> None:
     """Run one command and exit with its code."""
+    if sys.argv[1:] == ["--version"]:
+        # Answered here: the command line takes ten times as long to import.
+        sys.stdout.write(f"{__version__}\n")
+        leave(0)
     # A command is over before there is garbage worth collecting: looking for it while
     # everything is imported takes a fifth of the time of a short one.
     gc.set_threshold(100_000)
@@ -25,7 +30,7 @@ def run() -> NoReturn:
     leave(0)
 
 
-def leave(code: int) -> NoReturn:
+def leave(code: int) -> None:
     """Exit at once: taking the process apart object by object would take another fifth."""
     try:
         sys.stdout.flush()

@@ -3,49 +3,42 @@
 import os
 import sys
 import traceback
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
-from rse_plan.cli import assess, compare, explain, output, whatif
+from rse_plan import __version__
+from rse_plan.cli import output, settings
 from rse_plan.cli.options import LanguageOption
 from rse_plan.files import InvalidFileError
 from rse_plan.language import Language, languages
 
+COMMANDS = ("assess", "explain", "compare", "whatif")
 FINDINGS, WRONG_USE, OUR_FAULT = 1, 2, 3
 _MISUSE = {*output.NO_FILE, "language-missing"}
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.command("assess")(assess.assess)
-app.command("explain")(explain.explain)
-app.command("compare")(compare.compare)
-app.command("whatif")(whatif.whatif)
-
-
-@app.callback(invoke_without_command=True)
-def root(
-    context: typer.Context,
-    *,
-    version: Annotated[bool, typer.Option("--version")] = False,
-    language: LanguageOption,
-) -> None:
-    """Show the version, or pass the language on: the commands do the work."""
-    if version:
-        from importlib.metadata import version as installed  # noqa: PLC0415 - seldom asked
-
-        output.put(installed("rse-plan"))
-        raise typer.Exit
-    commands = (one.name for one in app.registered_commands if one.name)
-    context.default_map = {name: {"language": language.code} for name in commands}
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit: 0 fine, 1 findings, 2 wrong use or no file, 3 a fault of ours."""
     arguments = sys.argv[1:] if arguments is None else arguments
     output.speak_utf8()
-    language = Language(_language(arguments))
+    language = Language(_asked_language(arguments) or languages()[0])
     try:
-        command(language)(arguments, prog_name="rse-plan")
+        project = settings.read(arguments, language)
+        language = Language(_asked_language(arguments) or project.language or language.code)
+        tree = command(arguments)
+        if project.wrong_key(tree.commands):
+            # It may be right for another command: only then are all of them imported.
+            project.require_known(command().commands, language)
+        if not arguments or "--help" in arguments:
+            explain_options(tree, language)
+        defaults = {
+            name: {"language": language.code, **project.defaults(name, one)}
+            for name, one in tree.commands.items()
+        }
+        tree(arguments, prog_name="rse-plan", default_map=defaults)
     except InvalidFileError as invalid:
         output.report(invalid.diagnostics, language)
         missing = any(diagnostic.code in _MISUSE for diagnostic in invalid.diagnostics)
@@ -59,9 +52,32 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(OUR_FAULT)
 
 
-def command(language: Language) -> Any:
-    """Return the command tree, its help in one language."""
-    tree: Any = typer.main.get_command(app)
+def command(arguments: Sequence[str] = ()) -> Any:
+    """Return the command tree, with only the command that is asked for when one is.
+
+    A command's file imports what the command needs, which the others do not pay for.
+    """
+    asked = next((argument for argument in arguments if argument in COMMANDS), None)
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback(invoke_without_command=True)(root)
+    for name in COMMANDS if asked is None else (asked,):
+        app.command(name)(getattr(import_module(f"rse_plan.cli.{name}"), name))
+    return typer.main.get_command(app)
+
+
+def root(
+    *,
+    version: Annotated[bool, typer.Option("--version")] = False,
+    language: LanguageOption,  # noqa: ARG001 - found before, wherever it stands
+) -> None:
+    """Show the version, or leave it to the commands."""
+    if version:
+        output.put(__version__)
+        raise typer.Exit
+
+
+def explain_options(tree: Any, language: Language) -> None:
+    """Put the help of every command and option into a tree."""
     texts = language.table("commands")
     tree.help = texts["rse-plan"]
     for parameter in tree.params:
@@ -72,14 +88,13 @@ def command(language: Language) -> Any:
         for parameter in one.params:
             own = texts["commands"][name].get("options", {})
             parameter.help = own.get(parameter.name) or texts["options"][parameter.name]
-    return tree
 
 
-def _language(arguments: list[str]) -> str:
+def _asked_language(arguments: Sequence[str]) -> str | None:
     """Find the language before the arguments are parsed, for the help and for early errors."""
     asked = os.environ.get("RSE_PLAN_LANGUAGE", "")
     for index, argument in enumerate(arguments):
         name, _, value = argument.partition("=")
         if name == "--language":
             asked = value or "".join(arguments[index + 1 : index + 2])
-    return asked if asked in languages() else languages()[0]
+    return asked if asked in languages() else None
