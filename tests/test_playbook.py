@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from rse_plan.assessment import assess
-from rse_plan.checks import check_answers
+from rse_plan.checks.answers import check_answers
 from rse_plan.files import Diagnostic, InvalidFileError, read_text
 from rse_plan.organisation import Fact, Organisation, read_organisation
 from rse_plan.playbook import Playbook, playbook_folder, read_playbook, read_vectors

@@ -1,22 +1,24 @@
-"""What must hold between the files of a playbook: ids, references, texts, paths, no cycle."""
+"""What must hold between the files of a playbook: ids, references, texts, paths, choices."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from math import inf
+from typing import Any, get_args
 
 from rse_plan.files import Diagnostic, Document, Location, closest
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.model import Block
-from rse_plan.organisation.paths import blocks, fact_paths, fact_type, kind_of
+from rse_plan.organisation.paths import blocks, choices, fact_paths, fact_type, kind_of
 from rse_plan.playbook.layer import Layer, dropped
-from rse_plan.playbook.measures import FactMeasure, Measure
+from rse_plan.playbook.measures import Covers, FactMeasure, Measure
 from rse_plan.playbook.model import Action, Condition, Indicator
-from rse_plan.playbook.values import UnreadableError
+from rse_plan.playbook.reading import Raw
+from rse_plan.playbook.values import LIMITS, UnreadableError
 
 
 @dataclass(frozen=True)
-class _Placed:
+class Placed:
     """An entry and where it stands."""
 
     entry: Any
@@ -24,13 +26,18 @@ class _Placed:
     location: Location
 
     def fault(self, code: str, *below: str | int, **values: object) -> Diagnostic:
+        """Report it as wrong, at what stands `below` it."""
         span = self.document.span((*self.location, *below))
         return Diagnostic(self.document.path, code, span, values=values)
+
+    def warning(self, code: str, *below: str | int, **values: object) -> Diagnostic:
+        """Report it as doubtful, at what stands `below` it."""
+        return replace(self.fault(code, *below, **values), severity="warning")
 
 
 def faults(layers: list[Layer]) -> list[Diagnostic]:
     """List what does not hold between the files of a playbook and of those it extends."""
-    book = _Book(layers)
+    book = Book(layers)
     return [
         *book.duplicate_ids(),
         *book.unknown_references(),
@@ -44,23 +51,24 @@ def faults(layers: list[Layer]) -> list[Diagnostic]:
     ]
 
 
-class _Book:
+class Book:
     """The entries of all layers, each with its place, the later layers having the last word."""
 
     def __init__(self, layers: list[Layer]) -> None:
         self.layers = layers
-        self.own = _Placed(layers[-1].file.says, layers[-1].file.document, ())
-        self.factors: dict[str, _Placed] = {}
+        self.own = Placed(layers[-1].file.says, layers[-1].file.document, ())
+        self.factors: dict[str, Placed] = {}
         self.depths: dict[str, int] = {}
         for depth, layer in enumerate(layers):
             self.depths[layer.file.document.path] = depth
             for name, factor in layer.factors.items():
-                self.factors[name] = _Placed(factor.says, factor.document, ())
+                self.factors[name] = Placed(factor.says, factor.document, ())
                 self.depths[factor.document.path] = depth
         self.levels = self._entries("levels")
         self.gates = self._entries("gates")
         self.tensions = self._entries("tensions")
-        self.known = {*self.factors, *self.levels, *self.gates, *self.tensions}
+        # Also what is dropped, which may be named.
+        self.known = {**self.factors, **self.levels, **self.gates, **self.tensions}
         for named in (self.factors, self.levels, self.gates, self.tensions):
             for name in dropped(layers) & named.keys():
                 del named[name]
@@ -68,14 +76,14 @@ class _Book:
         self.actions = list(self._inside_factors("actions"))
         self.sources = {s for layer in layers if layer.sources for s in layer.sources.says.sources}
 
-    def _inside_factors(self, name: str) -> Iterator[_Placed]:
+    def _inside_factors(self, name: str) -> Iterator[Placed]:
         for factor in self.factors.values():
             for index, entry in enumerate(getattr(factor.entry, name)):
-                yield _Placed(entry, factor.document, (name, index))
+                yield Placed(entry, factor.document, (name, index))
 
-    def _entries(self, name: str) -> dict[str, _Placed]:
+    def _entries(self, name: str) -> dict[str, Placed]:
         return {
-            entry.id: _Placed(entry, layer.file.document, (name, index))
+            entry.id: Placed(entry, layer.file.document, (name, index))
             for layer in self.layers
             for index, entry in enumerate(getattr(layer.file.says, name))
         }
@@ -87,7 +95,7 @@ class _Book:
                 seen: set[str] = set()
                 for index, entry in enumerate(getattr(layer.file.says, name)):
                     if entry.id in seen:
-                        placed = _Placed(entry, layer.file.document, (name, index))
+                        placed = Placed(entry, layer.file.document, (name, index))
                         yield placed.fault("duplicate-id", "id", id=entry.id)
                     seen.add(entry.id)
         taken: set[str] = set(self.sources)
@@ -97,7 +105,7 @@ class _Book:
                 yield placed.fault("duplicate-id", "id", id=placed.entry.id)
             taken.add(placed.entry.id)
 
-    def _all(self) -> list[_Placed]:
+    def _all(self) -> list[Placed]:
         named = (self.factors, self.levels, self.gates, self.tensions)
         return [
             *(placed for entries in named for placed in entries.values()),
@@ -143,10 +151,10 @@ class _Book:
 
     def factor_text_faults(self) -> Iterator[Diagnostic]:
         """Find texts of factors that are missing, and texts of nothing."""
-        texts: dict[str, _Placed] = {}
+        texts: dict[str, Placed] = {}
         for layer in self.layers:
             for name, loaded in layer.factor_texts.items():
-                texts[name] = _Placed(loaded.says, loaded.document, ())
+                texts[name] = Placed(loaded.says, loaded.document, ())
                 if name not in layer.factors:
                     yield texts[name].fault("unused-text", id=name)
         for name, factor in self.factors.items():
@@ -164,11 +172,11 @@ class _Book:
         """Find texts of the playbook's own entries that are missing, and texts of nothing."""
         for layer in self.layers:
             if layer.texts is None:
-                file = _Placed(None, layer.file.document, ())
+                file = Placed(None, layer.file.document, ())
                 name = layer.file.says.name
                 yield file.fault("missing-text", id=name, file="texts/…/playbook.yaml")
                 continue
-            said = _Placed(layer.texts.says, layer.texts.document, ())
+            said = Placed(layer.texts.says, layer.texts.document, ())
             for kind in ("levels", "gates", "tensions"):
                 ids = [entry.id for entry in getattr(layer.file.says, kind)]
                 yield from _compare(said, (kind,), getattr(said.entry, kind), ids)
@@ -186,6 +194,7 @@ class _Book:
                     where = (name, index, "measure")
                     yield from _measure_faults(placed, where, condition.measure)
                     yield from _condition_faults(placed, (name, index), condition)
+            yield from _level_faults(placed)
             found, scored = _gives(entry.measure), _SCORES[entry.value.type]
             if found not in {scored, None}:
                 yield _mismatch(placed, ("value",), found, entry.value.type, scored)
@@ -211,10 +220,7 @@ class _Book:
             if not action.sets:
                 yield placed.fault("sets-nothing", id=action.id)
             for name, raw in action.sets.items():
-                try:
-                    if name in indicators:
-                        indicators[name].value.at(raw)
-                except UnreadableError:
+                if name in indicators and not _takes(indicators[name], raw):
                     yield placed.fault("wrong-value", "sets", name, indicator=name, found=raw)
 
     def cycles(self) -> Iterator[Diagnostic]:
@@ -238,25 +244,23 @@ class _Book:
 
 
 def _unknown(
-    placed: _Placed, where: Location, named: str | Iterable[str], known: Collection[str]
+    placed: Placed,
+    where: Location,
+    named: str | Iterable[str],
+    known: Collection[str],
+    code: str = "unknown-reference",
+    **values: object,
 ) -> Iterator[Diagnostic]:
     names = [named] if isinstance(named, str) else list(named)
     for index, name in enumerate(names):
         if name not in known:
             key = name if (*placed.location, *where, name) in placed.document else index
-            fault = placed.fault("unknown-reference", *where, key, id=name)
-            suggestion = closest(name, known)
-            yield fault if suggestion is None else _hinted(fault, suggestion)
-
-
-def _hinted(fault: Diagnostic, suggestion: str) -> Diagnostic:
-    return Diagnostic(
-        fault.path, fault.code, fault.span, values=fault.values, suggestion=suggestion
-    )
+            fault = placed.fault(code, *where, key, id=name, **values)
+            yield replace(fault, suggestion=closest(name, known))
 
 
 def _compare(
-    said: _Placed, where: Location, texts: Iterable[str], ids: Iterable[str]
+    said: Placed, where: Location, texts: Iterable[str], ids: Iterable[str]
 ) -> Iterator[Diagnostic]:
     texts, ids = list(texts), list(ids)
     for missing in ids:
@@ -267,7 +271,7 @@ def _compare(
             yield said.fault("unused-text", *where, unused, id=unused)
 
 
-def _indicator_texts(said: _Placed, indicator: Indicator) -> Iterator[Diagnostic]:
+def _indicator_texts(said: Placed, indicator: Indicator) -> Iterator[Diagnostic]:
     texts = said.entry.indicators.get(indicator.id)
     if texts is None:
         return
@@ -290,10 +294,12 @@ _UNITS = {
 _GIVES = {"given": "boolean", "before": "boolean"}
 
 
-def _measure_faults(placed: _Placed, where: Location, measure: Measure) -> Iterator[Diagnostic]:
+def _measure_faults(placed: Placed, where: Location, measure: Measure) -> Iterator[Diagnostic]:
     """Find facts that a measure cannot find, or cannot read."""
     for read in measure.reads:
         yield from _path_faults(placed, where, Organisation, read, measure.type)
+    if isinstance(measure, Covers):
+        yield from _choice_faults(placed, (*where, "required"), measure.required, measure.of)
     if not measure.item_reads:
         return
     listed = fact_type(Organisation, measure.paths[0])
@@ -304,7 +310,7 @@ def _measure_faults(placed: _Placed, where: Location, measure: Measure) -> Itera
 
 
 def _path_faults(
-    placed: _Placed, where: Location, model: type[Block], read: tuple[str, str], reader: str
+    placed: Placed, where: Location, model: type[Block], read: tuple[str, str], reader: str
 ) -> Iterator[Diagnostic]:
     path, wanted = read
     if model is Organisation and path.startswith("answers."):
@@ -312,23 +318,73 @@ def _path_faults(
     kind = fact_type(model, path)
     if kind is None:
         fault = placed.fault("unknown-path", *where, path=path)
-        suggestion = closest(path, fact_paths(model))
-        yield fault if suggestion is None else _hinted(fault, suggestion)
+        yield replace(fault, suggestion=closest(path, fact_paths(model)))
     elif wanted not in {"any", kind_of(kind)}:
         yield _mismatch(placed, where, kind_of(kind), reader, wanted)
 
 
 def _condition_faults(
-    placed: _Placed, where: Location, condition: Condition
+    placed: Placed, where: Location, condition: Condition
 ) -> Iterator[Diagnostic]:
     found = _gives(condition.measure)
     wanted = {"level"} if condition.one_of else {"number", "boolean"}
     if found is not None and found not in wanted:
         yield _mismatch(placed, where, found, "condition", " / ".join(sorted(wanted)))
+    if isinstance(condition.measure, FactMeasure):
+        one_of = (*where, "one_of")
+        yield from _choice_faults(placed, one_of, condition.one_of, condition.measure.of)
+    low, high = condition.at_least, condition.at_most
+    if low is not None and high is not None and low > high:
+        yield placed.fault("bounds-crossed", *where, low=f"{low:g}", high=f"{high:g}")
+
+
+def _level_faults(placed: Placed) -> Iterator[Diagnostic]:
+    """Find levels that are not those of the choice they score: some answers have no value then."""
+    measure, value = placed.entry.measure, placed.entry.value
+    if value.type != "level" or _gives(measure) != "level":
+        return
+    where, allowed = ("value", "levels"), _choices(fact_type(Organisation, measure.of))
+    if not allowed:
+        yield _mismatch(placed, ("value",), "text", value.type, "level")
+        return
+    yield from _choice_faults(placed, where, value.levels, measure.of)
+    for choice in allowed:
+        if choice not in value.levels:
+            yield placed.fault("level-without-value", *where, id=choice, path=measure.of)
+    if sorted(allowed) == sorted(value.levels) and allowed != tuple(value.levels):
+        values = {"path": measure.of, "allowed": ", ".join(allowed)}
+        yield placed.fault("levels-out-of-order", *where, **values)
+
+
+def _choice_faults(
+    placed: Placed, where: Location, named: Iterable[str], path: str
+) -> Iterator[Diagnostic]:
+    """Find names of none of the choices that a fact has; those of an answer are not known."""
+    if allowed := _choices(fact_type(Organisation, path)):
+        listed = ", ".join(allowed)
+        yield from _unknown(
+            placed, where, named, allowed, "unknown-choice", path=path, allowed=listed
+        )
+
+
+def _choices(said: Any) -> tuple[str, ...]:
+    """List the values of a choice, or of a list of choices."""
+    inside = (found for part in get_args(said) if (found := _choices(part)))
+    return choices(said) or next(inside, ())
+
+
+def _takes(indicator: Indicator, raw: Raw) -> bool:
+    """Say whether an indicator can have a raw value."""
+    least, most = LIMITS.get(indicator.unit, (-inf, inf))
+    try:
+        indicator.value.at(raw)
+    except UnreadableError:
+        return False
+    return isinstance(raw, str) or least <= raw <= most
 
 
 def _mismatch(
-    placed: _Placed, where: Location, found: str | None, reader: str, wanted: str
+    placed: Placed, where: Location, found: str | None, reader: str, wanted: str
 ) -> Diagnostic:
     identifier = placed.entry.id
     return placed.fault(

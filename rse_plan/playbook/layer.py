@@ -39,6 +39,15 @@ class Layer:
     texts: Loaded[PlaybookTexts] | None
     sources: Loaded[SourcesFile] | None
 
+    @property
+    def documents(self) -> list[Document]:
+        """Every file of the layer."""
+        loaded = (
+            self.file, *self.factors.values(), *self.factor_texts.values(),
+            self.texts, self.sources,
+        )  # fmt: skip
+        return [one.document for one in loaded if one]
+
 
 def playbook_folder(name: str) -> Path:
     """Return the folder of the core playbook, or the one that a path names or whose file it is."""

@@ -1,21 +1,24 @@
 """The catalogue's nouns: source, factor, indicator, action, gate, level, tension, playbook."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from rse_plan.organisation import Organisation
-from rse_plan.organisation.fact import Amount, Date, Listed, Text
+from rse_plan.organisation.fact import Amount, AtLeastOne, Count, Date, Listed, Named, Text
 from rse_plan.organisation.model import Block, Identifier
 from rse_plan.playbook.measures import Measure
 from rse_plan.playbook.values import Value, ValueFunction
 
 Basis = Literal["documented", "judgement"]
 Unit = Literal["share", "count", "number", "months", "boolean", "level", "points"]
-Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False), Named("Weight")]
+Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$"), Named("Version")]
+PartialDate = Annotated[
+    str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"), Named("PartialDate")
+]
 
 
 class Entry(Block):
@@ -30,6 +33,17 @@ class Sourced(Entry):
     sources: Listed[Identifier] = ()
 
 
+def _cite(schema: dict[str, Any]) -> None:
+    schema["required"].append("sources")
+    schema["properties"]["sources"]["minItems"] = 1
+
+
+class Cited(Sourced):
+    """An entry that has to say where it comes from: a schema asks for it, and so do the checks."""
+
+    model_config = ConfigDict(json_schema_extra=_cite)
+
+
 class Source(Block):
     """Where a rule, a figure or a case comes from.
 
@@ -40,14 +54,31 @@ class Source(Block):
     author: Text | None = None
     publisher: Text
     title: Text | None = None
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
+    date: PartialDate | None = None
     dated: Literal["after", "consulted", "recalled"] | None = None
     url: Text | None = None
     interest: Literal["none", "vendor", "consultancy", "law-firm"] = "none"
 
 
+# What a condition says, one of them at least.
+_TESTS: dict[str, Any] = {
+    "one_of": {"minItems": 1, "doNotSuggest": True},
+    "at_least": {"type": "number"},
+    "at_most": {"type": "number"},
+}
+
+
 class Condition(Block):
     """A test on a measure, which holds, does not hold, or cannot be told yet."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"named": "Condition", "required": [key], "properties": {key: said}}
+                for key, said in _TESTS.items()
+            ]
+        }
+    )
 
     measure: Measure
     one_of: Listed[Text] = ()
@@ -79,12 +110,12 @@ class Network(Block):
     """A network of ambassadors that somebody published, to set a share beside."""
 
     name: Text
-    people: Annotated[int, Field(gt=0)]
-    headcount: Annotated[int, Field(gt=0)]
+    people: AtLeastOne
+    headcount: AtLeastOne
     source: Identifier
 
 
-class Indicator(Sourced):
+class Indicator(Cited):
     """One thing to find out, how it is read, and what it is worth.
 
     It applies when every condition of `applies_when` and one of `applies_when_any` holds.
@@ -112,18 +143,17 @@ class Indicator(Sourced):
         return None if None in every or (some and True not in some) else True
 
 
-class Action(Sourced):
+class Action(Cited):
     """Something to do, what it costs, what it needs first, and what it brings about.
 
     `sets` gives for each indicator the raw value that is reached, in the indicator's unit.
     Efforts are in person-days and lead times in days; both are our judgement.
     """
 
-    sets: dict[Identifier, bool | float | str]
+    sets: dict[Identifier, bool | float | str] = Field(json_schema_extra={"minProperties": 1})
     effort_days: Amount
     lead_time_days: Amount
     requires: Listed[Identifier] = ()
-    sources: Listed[Identifier] = ()
 
 
 class Factor(Sourced):
@@ -141,7 +171,7 @@ class Level(Entry):
     score: Value
 
 
-class Gate(Sourced):
+class Gate(Cited):
     """A condition without which the verdict cannot go past a level, whatever the score.
 
     `requires` gives for each indicator the least value, from 0 to 1, that opens the gate.
@@ -150,7 +180,6 @@ class Gate(Sourced):
     caps_at: Identifier
     requires: Annotated[dict[Identifier, Value], Field(min_length=1)]
     basis: Basis
-    sources: Listed[Identifier] = ()
 
 
 class Tension(Entry):
@@ -175,7 +204,7 @@ class Stability(Block):
 
     kappa: Annotated[float, Field(gt=0, le=1e6)] = 40.0
     draws: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
-    seed: int = 1
+    seed: Count = 1
 
 
 class PlaybookFile(Block):

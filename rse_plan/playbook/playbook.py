@@ -101,6 +101,11 @@ def read_playbook(folder: Path, language: str) -> Playbook:
     layers = read_layers(folder, language)
     if found := faults(layers):
         raise InvalidFileError(found)
+    return merged(layers, language)
+
+
+def merged(layers: list[Layer], language: str) -> Playbook:
+    """Lay layers without a fault over each other, the last having the last word."""
     own = layers[-1].file.says
     texts = [layer.texts.says for layer in layers if layer.texts]
     weights = _union(layer.file.says.weights for layer in layers)
@@ -143,17 +148,17 @@ def read_vectors(folder: Path) -> tuple[Vector, ...]:
 
 
 def _union(mappings: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
-    merged: dict[str, Value] = {}
+    union: dict[str, Value] = {}
     for mapping in mappings:
-        merged |= mapping
-    return merged
+        union |= mapping
+    return union
 
 
 def _entries(layers: list[Layer], of: Callable[[PlaybookFile], Iterable[One]]) -> tuple[One, ...]:
     """Lay lists of entries over each other by id, without those that are dropped."""
     unwanted = dropped(layers)
-    merged = _union({entry.id: entry for entry in of(layer.file.says)} for layer in layers)
-    return tuple(entry for name, entry in merged.items() if name not in unwanted)
+    named = _union({entry.id: entry for entry in of(layer.file.says)} for layer in layers)
+    return tuple(entry for name, entry in named.items() if name not in unwanted)
 
 
 def _related(factors: list[Factor]) -> tuple[Factor, ...]:

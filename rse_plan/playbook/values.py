@@ -4,10 +4,10 @@ Each function gives the exact range of values over a range of raw values, not on
 at its ends: a band peaks inside.
 """
 
-from math import log
+from math import inf, log
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from rse_plan.organisation.model import Block
@@ -17,6 +17,9 @@ Value = Annotated[float, Field(ge=0, le=1)]
 Range = tuple[float, float]
 
 ANYTHING: Range = (0.0, 1.0)
+
+# What the raw values of a unit lie between; those of the other units have no bounds.
+LIMITS: dict[str, Range] = {"share": (0.0, 1.0), "count": (0.0, inf), "months": (0.0, inf)}
 
 
 class UnreadableError(ValueError):
@@ -76,6 +79,18 @@ class Linear(Block):
 
     `scale: log` counts ratios instead of differences, as income indices do.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["scale"], "properties": {"scale": {"const": "log"}}},
+            "then": {
+                "properties": {
+                    "zero_at": {"type": "number", "exclusiveMinimum": 0},
+                    "one_at": {"type": "number", "exclusiveMinimum": 0},
+                }
+            },
+        }
+    )
 
     type: Literal["linear"]
     zero_at: float
