@@ -54,7 +54,7 @@ def cut(document: Document, location: Location) -> str:
         ("false", False), ("False", False), ("FALSE", False),
         ("null", None), ("~", None), ("", None), ("Null", None), ("NULL", None),
         ("0", 0), ("42", 42), ("-3", -3), ("+7", 7), ("999999999999999999", 999999999999999999),
-        ("0.15", 0.15), ("-1.5", -1.5), (".5", 0.5), ("1.", 1.0), ("1e3", 1000.0), ("2.5E-1", 0.25),
+        ("0.15", 0.15), ("-1.5", -1.5), (".5", 0.5), ("1.", 1), ("1e3", 1000), ("2.5E-1", 0.25),
     ],
 )  # fmt: skip
 def test_constants_and_numbers_are_those_of_yaml_1_2(written: str, meant: object) -> None:
@@ -308,3 +308,10 @@ def test_every_key_stands_where_its_place_says(data: dict[str, dict[str, object]
         assert line[span.column - 1] == '"'
         if span.line == span.end_line:
             assert data_of(line[span.column - 1 : span.end_column - 1]) == location[-1]
+
+
+def test_a_json_file_without_an_end_of_its_depth_is_refused() -> None:
+    # What YAML refuses early leaves the depth to the parser of JSON.
+    with pytest.raises(InvalidFileError) as refused:
+        read_text('{"a": "\x7f", "b": ' + "[" * 200_000, "deep.json")
+    assert [fault.code for fault in refused.value.diagnostics] == ["too-deep"]

@@ -22,6 +22,9 @@ class Span(NamedTuple):
 
 START = Span(1, 1, 1, 1)
 
+# Codes of files that could not be opened, and have no place to point to.
+UNREAD = frozenset({"file-not-found", "file-unreadable", "file-is-folder"})
+
 
 @dataclass(frozen=True)
 class Related:

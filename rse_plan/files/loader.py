@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rse_plan.files.diagnostic import Diagnostic, InvalidFileError
+from rse_plan.files.diagnostic import START, Diagnostic, InvalidFileError
 from rse_plan.files.reader import Document, Location
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -30,7 +30,12 @@ _LIMITS = {
 
 
 def load(model: type[Model], document: Document) -> Model:
-    """Return the model that the document describes; raise InvalidFileError with every fault."""
+    """Return the model that the document describes; raise InvalidFileError with every fault.
+
+    A file of another kind is one fault, not one for each of its keys.
+    """
+    if kind := get_args(getattr(model.model_fields.get("kind"), "annotation", None)):
+        _require_kind(document, kind[0])
     try:
         return model.model_validate(document.data)
     except ValidationError as invalid:
@@ -39,6 +44,24 @@ def load(model: type[Model], document: Document) -> Model:
             for error in invalid.errors(include_url=False, include_context=True)
             if not _echo(error)
         ) from None
+
+
+def _require_kind(document: Document, wanted: str) -> None:
+    if not isinstance(document.data, dict) or document.data.get("kind") == wanted:
+        return
+    found = document.data.get("kind")
+    code = "missing-kind" if found is None else "wrong-kind"
+    raise InvalidFileError(
+        [
+            Diagnostic(
+                document.path,
+                code,
+                document.span(("kind",)) if found is not None else START,
+                values={"found": found, "wanted": wanted},
+                suggestion=closest(str(found), [wanted]),
+            )
+        ]
+    )
 
 
 def _echo(error: ErrorDetails) -> bool:

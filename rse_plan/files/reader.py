@@ -3,18 +3,28 @@
 Building the data from events avoids PyYAML's constructors, which recurse in C, keep the
 last of two equal keys and read Norway's ``NO`` as false. The policy is YAML 1.2's:
 only ``true`` and ``false`` are booleans, a number with a leading zero stays text, dates stay
-text until a model asks for a date. Merge keys, tags and second documents are refused.
+text until a model asks for a date, and 8300.0 is the integer 8300, as in JSON. Merge keys, tags and
+second documents are refused. Plain words that a reader of YAML 1.1 takes for something else are
+read as text, with a warning. JSON is read in the same way, and has to be JSON.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, isinf
+from math import isinf
 from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 from yaml.reader import ReaderError
 
 from rse_plan.files.diagnostic import START, Diagnostic, InvalidFileError, Span
@@ -23,6 +33,8 @@ MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
 MAX_VALUES = 200_000
 MAX_DIGITS = 18
+# Integers below this are exact as a floating-point number.
+_EXACT = 2**53
 
 Location = tuple[str | int, ...]
 
@@ -32,7 +44,20 @@ _CONSTANTS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-_NUMBER_START = frozenset("+-.0123456789")
+# What YAML 1.1 reads as a boolean, a number in base 60, 8, 16 or 2, an infinity, or nothing.
+_READ_OTHERWISE = re.compile(
+    r"y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|=|\.(nan|NaN|NAN)|[-+]?("
+    r"[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|0x[0-9a-fA-F_]+|0o[0-7]+|0b[01_]+"
+    r"|(0[0-9_]+|[1-9][0-9_]*_[0-9_]*)(\.[0-9_]*)?|\.(inf|Inf|INF))"
+)
+# How every text begins that may be read as something else than itself.
+_NOT_ONLY_TEXT = frozenset({"", *"+-.0123456789~tTfFnNyYoO="})
+_NO_TAG = (None, "!")
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# A character beyond the first 65,536, as JSON escapes it in two parts and YAML in one.
+_ESCAPED_PAIR = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +67,7 @@ class Document:
     path: str
     text: str
     data: Any
+    warnings: tuple[Diagnostic, ...] = ()
 
     @cached_property
     def _spans(self) -> dict[Location, Span]:
@@ -67,6 +93,16 @@ class Document:
         """Return where the key of the entry at `location` stands."""
         return self._spans.get((*self.found(location), _KEY), self.span(location))
 
+    def in_text(self, line: int, column: int) -> bool:
+        """Say whether a place lies inside a text, where a ``#`` begins no comment."""
+        parser = _parser(self.text)
+        while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.ScalarEvent):
+                span = _span(event.start_mark, event.end_mark)
+                if span[:2] <= (line, column) < span[2:]:
+                    return True
+        return False
+
     def __contains__(self, location: Location) -> bool:
         """Say whether the file has an entry at `location`."""
         return location in self._spans
@@ -75,11 +111,18 @@ class Document:
 _KEY = "\0key"
 
 
+def lines_of(text: str) -> list[str]:
+    """Split a text into the lines that positions count."""
+    return _BREAK.split(text)
+
+
 def read_file(path: Path, shown_as: str | None = None) -> Document:
     """Read a YAML file; raise InvalidFileError, with a place, for whatever cannot be read."""
     name = shown_as or str(path)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            # A device may have no end.
+            content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InvalidFileError([Diagnostic(name, "file-not-found")]) from None
     except IsADirectoryError:
@@ -88,33 +131,78 @@ def read_file(path: Path, shown_as: str | None = None) -> Document:
         raise InvalidFileError(
             [Diagnostic(name, "file-unreadable", values={"reason": error.strerror or str(error)})]
         ) from None
+    return read_bytes(content, name)
+
+
+def read_bytes(content: bytes, path: str) -> Document:
+    """Read the content of a file; raise InvalidFileError for whatever cannot be read."""
     if len(content) > MAX_BYTES:
-        raise InvalidFileError([Diagnostic(name, "file-too-large", values={"limit": MAX_BYTES})])
+        raise InvalidFileError([Diagnostic(path, "file-too-large", values={"limit": MAX_BYTES})])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InvalidFileError([Diagnostic(name, "not-utf8", Span(line, 1, line, 1))]) from None
-    return read_text(text, name)
+        raise InvalidFileError([Diagnostic(path, "not-utf8", Span(line, 1, line, 1))]) from None
+    return read_text(text, path)
 
 
 def read_text(text: str, path: str) -> Document:
-    """Read YAML text that came from `path`."""
+    """Read the YAML or JSON text that came from `path`."""
+    is_json = path.endswith(".json")
+    written, text = text, _ESCAPED_PAIR.sub(_joined, text) if is_json else text
     try:
-        return Document(path, text, _Builder(text, path).document())
+        builder = _Builder(text, path)
+        data = builder.document()
     except yaml.YAMLError as error:
+        if is_json:
+            _require_json(written, path)
         raise InvalidFileError([_syntax(error, text, path)]) from None
+    except UnicodeEncodeError:
+        # Half a character, from a command line that is not in UTF-8.
+        raise InvalidFileError([Diagnostic(path, "not-utf8")]) from None
+    if is_json:
+        _require_json(written, path)
+    return Document(path, text, data, () if is_json else tuple(builder.warnings))
+
+
+def _joined(pair: re.Match[str]) -> str:
+    high, low = (int(half, 16) for half in pair.group(2, 3))
+    return f"{pair[1]}\\U{0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00:08x}"
+
+
+def _require_json(text: str, path: str) -> None:
+    """Refuse what is YAML and not JSON: other readers of the file would."""
+    try:
+        json.loads(text, parse_int=str, parse_float=str)
+    except json.JSONDecodeError as error:
+        span = Span(error.lineno, error.colno, error.lineno, error.colno + 1)
+        values = {"problem": error.msg}
+        raise InvalidFileError([Diagnostic(path, "json-syntax", span, values=values)]) from None
+    except RecursionError:
+        values = {"limit": MAX_DEPTH}
+        raise InvalidFileError([Diagnostic(path, "too-deep", values=values)]) from None
+
+
+# What libyaml says of a tab among other characters, and of a tab alone.
+_STARTS_NOTHING = "found character that cannot start any token"
+_TAB = "found a tab character that violates indentation"
 
 
 def _syntax(error: yaml.YAMLError, text: str, path: str) -> Diagnostic:
+    """Place a fault, and say where the part of the file begins in which it was noticed."""
     if isinstance(error, ReaderError):
-        line = text.encode().count(b"\n", 0, error.position) + 1
-        span = Span(line, 1, line, 1)
+        before = lines_of(text.encode()[: error.position].decode())
+        line, column = len(before), len(before[-1]) + 1
+        span = Span(line, column, line, column + 1)
         return Diagnostic(path, "yaml-syntax", span, values={"problem": error.reason})
     mark = getattr(error, "problem_mark", None)
     span = START if mark is None else _span(mark, mark)
+    start = getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error)
-    return Diagnostic(path, "yaml-syntax", span, values={"problem": problem})
+    if mark and problem == _STARTS_NOTHING and lines_of(text)[mark.line][mark.column] == "\t":
+        problem = _TAB
+    values = {"problem": problem, "start": span.line if start is None else start.line + 1}
+    return Diagnostic(path, "yaml-syntax", span, values=values)
 
 
 def _parser(text: str) -> Any:
@@ -132,11 +220,16 @@ class _Builder:
         self.path = path
         self.next = _parser(text).get_event
         self.values = 0
+        self.warnings: list[Diagnostic] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
 
     def refuse(self, code: str, event: Any, **values: object) -> InvalidFileError:
         span = _span(event.start_mark, event.end_mark)
         return InvalidFileError([Diagnostic(self.path, code, span, values=values)])
+
+    def doubt(self, code: str, event: Any, **values: object) -> None:
+        span = _span(event.start_mark, event.end_mark)
+        self.warnings.append(Diagnostic(self.path, code, span, "warning", values))
 
     def document(self) -> Any:
         self.next()  # stream start
@@ -151,70 +244,84 @@ class _Builder:
         return data
 
     def node(self, event: Any, depth: int) -> Any:
-        self.values += 1
-        if self.values > MAX_VALUES:
-            raise self.refuse("too-many-values", event, limit=MAX_VALUES)
         kind = type(event)
-        if kind is yaml.AliasEvent:
+        if kind is AliasEvent:
             return self.alias(event)
         before = self.values
-        if event.tag not in {None, "!"}:
+        self.count(1, event)
+        if event.tag not in _NO_TAG:
             raise self.refuse("tag", event, tag=event.tag)
-        if kind is yaml.ScalarEvent:
-            data = self.scalar(event)
+        if kind is ScalarEvent:
+            data = self.plain(event) if event.implicit[0] else event.value
         elif depth == MAX_DEPTH:
             raise self.refuse("too-deep", event, limit=MAX_DEPTH)
-        elif kind is yaml.SequenceStartEvent:
-            data = self.sequence(depth)
+        elif kind is SequenceStartEvent:
+            data = self.sequence(depth + 1)
         else:
-            data = self.mapping(depth)
+            data = self.mapping(depth + 1)
         if event.anchor is not None:
             if event.anchor in self.anchors:
                 raise self.refuse("anchor-twice", event, anchor=event.anchor)
             self.anchors[event.anchor] = data, self.values - before
         return data
 
+    def count(self, values: int, event: Any) -> None:
+        self.values += values
+        if self.values > MAX_VALUES:
+            raise self.refuse("too-many-values", event, limit=MAX_VALUES)
+
     def alias(self, event: Any) -> Any:
         if event.anchor not in self.anchors:
             raise self.refuse("unknown-alias", event, anchor=event.anchor)
         data, size = self.anchors[event.anchor]
-        self.values += size
+        self.count(size, event)
         return data
 
-    def scalar(self, event: Any) -> Any:
-        text = event.value
-        if not event.implicit[0]:
-            return text
+    def plain(self, event: Any) -> Any:
+        """Read what stands without quotes and need not be a text."""
+        text: str = event.value
         if text in _CONSTANTS:
             return _CONSTANTS[text]
-        if text[0] not in _NUMBER_START:
-            return text
         if _INTEGER.fullmatch(text):
-            if len(text) > MAX_DIGITS:
+            if len(text.lstrip("+-")) > MAX_DIGITS:
                 raise self.refuse("number-too-long", event, limit=MAX_DIGITS)
             return int(text)
-        number = float(text) if _FLOAT.fullmatch(text) else inf
-        return text if isinf(number) else number
+        is_number = _FLOAT.fullmatch(text)
+        if is_number and not isinf(number := float(text)):
+            return int(number) if number.is_integer() and abs(number) < _EXACT else number
+        if is_number or _READ_OTHERWISE.fullmatch(text):
+            self.doubt("read-otherwise", event, found=text)
+        return text
 
     def sequence(self, depth: int) -> list[Any]:
         items = []
-        while type(event := self.next()) is not yaml.SequenceEndEvent:
-            items.append(self.node(event, depth + 1))
+        while type(event := self.next()) is not SequenceEndEvent:
+            items.append(self.node(event, depth))
         return items
 
     def mapping(self, depth: int) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        while type(event := self.next()) is not yaml.MappingEndEvent:
-            if type(event) is not yaml.ScalarEvent:
+        following = self.next
+        while type(event := following()) is not MappingEndEvent:
+            if type(event) is not ScalarEvent:
                 raise self.refuse("key-not-text", event)
-            if event.tag not in {None, "!"}:
+            if event.tag not in _NO_TAG:
                 raise self.refuse("tag", event, tag=event.tag)
             key = event.value
             if key == "<<" and event.implicit[0]:
                 raise self.refuse("merge-key", event)
             if key in data:
                 raise self.refuse("duplicate-key", event, key=key)
-            data[key] = self.node(self.next(), depth + 1)
+            event = following()
+            if type(event) is ScalarEvent and event.anchor is None and event.tag is None:
+                # Most of what a file holds: not worth a call.
+                self.values += 1
+                text = event.value
+                quoted = not event.implicit[0]
+                data[key] = text if quoted or text[:1] not in _NOT_ONLY_TEXT else self.plain(event)
+            else:
+                data[key] = self.node(event, depth)
+        self.count(0, event)
         return data
 
 

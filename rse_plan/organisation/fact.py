@@ -7,9 +7,21 @@ Unknown is never no.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, ClassVar, Generic, Literal, NoReturn, TypeVar, get_args
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    NoReturn,
+    TypeVar,
+    get_args,
+    get_origin,
+)
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
 from pydantic_core import PydanticCustomError, core_schema
@@ -19,8 +31,17 @@ T = TypeVar("T")
 State = Literal["known", "partial", "unknown", "not_applicable"]
 Evidence = Literal["stated", "document", "measured"]
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PERCENTAGE = re.compile(r"([-+]?\d+(?:[.,]\d+)?)[ \u00a0\u202f]?%")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PERCENT = r"[ \u00a0\u202f]?%"
+_DECIMAL = r"[-+]?[0-9]+(?:[.,][0-9]+)?"
+_PERCENTAGE = re.compile(rf"({_DECIMAL}){_PERCENT}")
+
+MEASURED = ("value", "at_least", "at_most")
+# A fact is a value, or bounds, or not applicable.
+EXCLUSIVE = {
+    "value": ("at_least", "at_most", "not_applicable"),
+    "not_applicable": ("at_least", "at_most"),
+}
 
 
 class Fact(Generic[T]):
@@ -129,17 +150,21 @@ class Fact(Generic[T]):
                 "fact": core_schema.is_instance_schema(cls),
                 "unknown": core_schema.no_info_plain_validator_function(lambda _: UNKNOWN),
                 "stated": core_schema.no_info_after_validator_function(
-                    partial(_from_mapping, get_args(kind)),
+                    partial(_from_mapping, _levels(kind)),
                     core_schema.no_info_before_validator_function(_said, stated),
                 ),
                 "plain": core_schema.no_info_after_validator_function(cls, value),
             },
             discriminator=_how_written,
             serialization=core_schema.plain_serializer_function_ser_schema(_to_plain),
-            metadata={"pydantic_js_functions": [_json_schema(fields)]},
             # One validator for all facts of a kind, instead of one for each field.
             ref=f"Fact[{kind!r}]",
         )
+
+
+def _levels(kind: Any) -> tuple[Any, ...]:
+    """List the levels of a choice; no other kind of value has any."""
+    return get_args(kind) if get_origin(kind) is Literal else ()
 
 
 def _how_written(data: object) -> str:
@@ -152,14 +177,17 @@ def _how_written(data: object) -> str:
 
 def _said(data: dict[str, Any]) -> dict[str, Any]:
     """Leave out what is written as unknown inside a fact with an origin: who was asked stays."""
-    blank = {key for key in ("value", "at_least", "at_most") if data.get(key) in (None, "unknown")}
-    return {key: said for key, said in data.items() if key not in blank}
-
-
-def _from_mapping(choices: tuple[Any, ...], data: dict[str, Any]) -> "Fact[Any]":
     said = [key for key in Fact.KEYS[:4] if key in data]
     if len(said) > 1 and ("value" in said or "not_applicable" in said):
         raise PydanticCustomError("fact-said-twice", "said twice", {"keys": ", ".join(said)})
+    return {
+        key: value
+        for key, value in data.items()
+        if key not in MEASURED or value not in (None, "unknown")
+    }
+
+
+def _from_mapping(choices: tuple[Any, ...], data: dict[str, Any]) -> "Fact[Any]":
     low, high = data.get("at_least"), data.get("at_most")
     if low is not None and high is not None and not isinstance(low, tuple):
         _check_bounds(choices, low, high)
@@ -187,15 +215,6 @@ def _to_plain(fact: "Fact[Any]") -> object:
     if not said:
         return "unknown"
     return fact.value if said.keys() == {"value"} else said
-
-
-def _json_schema(fields: dict[str, core_schema.CoreSchema]) -> Any:
-    def build(_: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        properties = {name: handler(field) for name, field in fields.items()}
-        stated = {"type": "object", "properties": properties, "additionalProperties": False}
-        return {"anyOf": [properties["value"], {"enum": ["unknown", None]}, stated]}
-
-    return build
 
 
 UNKNOWN: Fact[Any] = Fact()
@@ -255,19 +274,53 @@ def _answer(written: object) -> object:
     return written
 
 
-Date = Annotated[date, BeforeValidator(_date)]
+@dataclass(frozen=True, eq=False)
+class Named:
+    """Name a type of value in the schemas, and say there what it accepts when pydantic cannot."""
+
+    name: str
+    accepts: Mapping[str, Any] | None = None
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Add the name, which the schemas replace by words."""
+        accepted = handler(schema) if self.accepts is None else self.accepts
+        return {**accepted, "named": self.name}
+
+
+def _proportions(least: int, percentages: str) -> dict[str, Any]:
+    """Say in a schema which numbers and which percentages a proportion may be."""
+    numbers = {"minimum": least, "maximum": 1}
+    return {"type": ["number", "string"], **numbers, "pattern": f"^({percentages}){_PERCENT}$"}
+
+
+_HUNDREDTHS = r"[+]?0*(100([.,]0+)?|[0-9]{1,2}([.,][0-9]+)?)|-0+([.,]0+)?"
+
+Date = Annotated[
+    date,
+    BeforeValidator(_date),
+    Named("Date", {"type": "string", "format": "date", "pattern": f"^{_DAY.pattern}$"}),
+]
 Share = Annotated[
-    float, BeforeValidator(_share, json_schema_input_type=float | str), Field(ge=0, le=1)
+    float,
+    BeforeValidator(_share),
+    Field(ge=0, le=1),
+    Named("Share", _proportions(0, _HUNDREDTHS)),
 ]
 Rate = Annotated[
-    float, BeforeValidator(_rate, json_schema_input_type=float | str), Field(allow_inf_nan=False)
+    float,
+    BeforeValidator(_rate),
+    Field(allow_inf_nan=False),
+    Named("Rate", _proportions(-1, _DECIMAL)),
 ]
 # No amount of an organisation is larger, and larger ones could not be written out.
 _MOST = 1e15
 
-Count = Annotated[int, Field(ge=0, le=int(_MOST))]
-Amount = Annotated[float, Field(ge=0, le=_MOST, allow_inf_nan=False)]
-Number = Annotated[float, Field(ge=-_MOST, le=_MOST, allow_inf_nan=False)]
-Text = Annotated[str, Field(min_length=1)]
-Answer = Annotated[bool | int | float | str, BeforeValidator(_answer)]
+Count = Annotated[int, Field(ge=0, le=int(_MOST)), Named("Count")]
+AtLeastOne = Annotated[int, Field(ge=1, le=int(_MOST)), Named("AtLeastOne")]
+Amount = Annotated[float, Field(ge=0, le=_MOST, allow_inf_nan=False), Named("Amount")]
+Number = Annotated[float, Field(ge=-_MOST, le=_MOST, allow_inf_nan=False), Named("Number")]
+Text = Annotated[str, Field(min_length=1), Named("Text")]
+Answer = Annotated[bool | int | float | str, BeforeValidator(_answer), Named("Answer")]
 Listed = Annotated[tuple[T, ...], Strict(strict=False)]

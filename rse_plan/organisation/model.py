@@ -7,26 +7,28 @@ lowest to the highest, so that a bound on a choice has a meaning.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from rse_plan.files import Document, load
 from rse_plan.organisation.fact import (
     UNKNOWN,
     Amount,
     Answer,
+    AtLeastOne,
     Count,
     Date,
     Fact,
     Listed,
+    Named,
     Number,
     Rate,
     Share,
     Text,
 )
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"), Named("Identifier")]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), Named("Country")]
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$"), Named("LanguageCode")]
 
 EmployerType = Literal["private", "association", "public"]
 SponsorLevel = Literal["none", "below-executive-committee", "executive-committee", "top-leader"]
@@ -370,9 +372,9 @@ class Organisation(Block):
     as_of: Date | None = None
     playbook: PlaybookReference | None = None
     sector: Fact[Text] = UNKNOWN
-    headcount: Fact[Annotated[int, Field(ge=1)]] = UNKNOWN
+    headcount: Fact[AtLeastOne] = UNKNOWN
     countries: Fact[Listed[Country]] = UNKNOWN
-    country_count: Fact[Annotated[int, Field(ge=1)]] = UNKNOWN
+    country_count: Fact[AtLeastOne] = UNKNOWN
     languages: Fact[Listed[LanguageCode]] = UNKNOWN
     employer: Employer = Employer.model_construct()
     sites: Fact[Listed[Site]] = UNKNOWN

@@ -48,6 +48,16 @@ def fact_type(model: type[Block], path: str) -> Any:
     return None if next(blocks(here), None) else here
 
 
+def field_at(model: type[Block], path: str) -> tuple[type[Block], str]:
+    """Return the block and the field that a path names; raise KeyError for one that names none."""
+    outer, _, inner = path.partition(".")
+    if outer not in model.model_fields:
+        raise KeyError(path)
+    if not inner:
+        return model, outer
+    return field_at(next(blocks(model.model_fields[outer].annotation)), inner)
+
+
 def kind_of(said: Any) -> Kind:
     """Say what kind of value a type stands for."""
     plain = said.__origin__ if get_origin(said) is Annotated else said
