@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args
 
 import pytest
 
 from rse_plan.files import read_file
-from rse_plan.language import Language, languages
-from rse_plan.organisation import Fact, Organisation, model
-from rse_plan.organisation.fact import Evidence
+from rse_plan.language import languages
+from rse_plan.organisation import Fact, Organisation
 from rse_plan.organisation.model import Block
 from rse_plan.playbook import Playbook, playbook_folder, read_playbook
 
@@ -225,57 +224,6 @@ def test_every_fact_that_is_asked_is_used() -> None:
 
 def test_every_fact_that_is_read_is_asked() -> None:
     assert facts_read() - set(facts_of(Organisation)) == set()
-
-
-MODELS = {
-    name: block
-    for name, block in vars(model).items()
-    if isinstance(block, type) and issubclass(block, Block) and block is not Block
-}
-CHOICES: dict[str, Any] = {
-    "EmployerType": model.EmployerType,
-    "SponsorLevel": model.SponsorLevel,
-    "Function": model.Function,
-    "Recognition": model.Recognition,
-    "TeamMember.role": model.TeamMember.model_fields["role"].annotation,
-    "evidence": Evidence,
-}
-
-
-@pytest.mark.parametrize("language", languages())
-def test_every_field_has_a_title_and_a_description_and_no_other_has(language: str) -> None:
-    blocks = Language(language).table("organisation")["blocks"]
-    assert blocks.keys() == MODELS.keys()
-    for name, block in MODELS.items():
-        assert blocks[name]["fields"].keys() == block.model_fields.keys(), name
-        for texts in (blocks[name], *blocks[name]["fields"].values()):
-            assert texts["title"]
-            assert texts["description"]
-
-
-@pytest.mark.parametrize("language", languages())
-def test_every_choice_has_a_label_in_the_order_of_its_levels(language: str) -> None:
-    choices = Language(language).table("organisation")["choices"]
-    assert choices.keys() == CHOICES.keys()
-    for name, kind in CHOICES.items():
-        assert list(choices[name]) == list(get_args(kind)), name
-
-
-def test_no_choice_of_the_model_is_left_out() -> None:
-    # A field whose values are listed, other than the file's kind, needs labels.
-    kinds = (kind for block in MODELS.values() for kind in nested(block))
-    listed = {get_args(kind) for kind in kinds if get_origin(kind) is Literal}
-    labelled = {get_args(kind) for name, kind in CHOICES.items() if name != "evidence"}
-    assert listed - {("organisation",)} == labelled
-
-
-def nested(kind: Any) -> Iterator[Any]:
-    yield kind
-    inside = get_args(kind)
-    if isinstance(kind, type) and issubclass(kind, Block):
-        inside = tuple(field.annotation for field in kind.model_fields.values())
-    for inner in inside:
-        yield from nested(inner)
 
 
 def test_french_punctuation_has_its_no_break_spaces() -> None:

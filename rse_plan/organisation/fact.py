@@ -7,7 +7,7 @@ Unknown is never no.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -274,6 +274,29 @@ def _answer(written: object) -> object:
     return written
 
 
+@dataclass(frozen=True)
+class OrUnknown:
+    """Let a whole block be left open, as a fact can: nothing is known of anything in it."""
+
+    instead: Callable[[], Any]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Put what stands for an unknown block in its place."""
+
+        def known(said: Any) -> Any:
+            return self.instead() if said is None or said == "unknown" else said
+
+        return core_schema.no_info_before_validator_function(known, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Keep it apart for the schemas."""
+        return {"or_unknown": handler(schema)}
+
+
 @dataclass(frozen=True, eq=False)
 class Named:
     """Name a type of value in the schemas, and say there what it accepts when pydantic cannot."""
@@ -324,3 +347,4 @@ Number = Annotated[float, Field(ge=-_MOST, le=_MOST, allow_inf_nan=False), Named
 Text = Annotated[str, Field(min_length=1), Named("Text")]
 Answer = Annotated[bool | int | float | str, BeforeValidator(_answer), Named("Answer")]
 Listed = Annotated[tuple[T, ...], Strict(strict=False)]
+Section = Annotated[T, OrUnknown(dict)]

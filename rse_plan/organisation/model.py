@@ -21,7 +21,9 @@ from rse_plan.organisation.fact import (
     Listed,
     Named,
     Number,
+    OrUnknown,
     Rate,
+    Section,
     Share,
     Text,
 )
@@ -165,7 +167,7 @@ class UseCase(Block):
     cross_department: Fact[bool] = UNKNOWN
     success_published: Fact[bool] = UNKNOWN
     testimonial: Fact[bool] = UNKNOWN
-    kpi: Indicator | None = None
+    kpi: Annotated[Indicator | None, OrUnknown(lambda: None)] = None
 
 
 class Wave(Block):
@@ -340,7 +342,7 @@ class WorksCouncil(Block):
 class Legal(Block):
     """The social and legal steps, each of which needs its evidence."""
 
-    works_council: WorksCouncil = WorksCouncil.model_construct()
+    works_council: Section[WorksCouncil] = WorksCouncil.model_construct()
     activity_monitored: Fact[bool] = UNKNOWN
     staff_informed_of_monitoring: Fact[bool] = UNKNOWN
     personal_data_file: Fact[bool] = UNKNOWN
@@ -376,29 +378,29 @@ class Organisation(Block):
     countries: Fact[Listed[Country]] = UNKNOWN
     country_count: Fact[AtLeastOne] = UNKNOWN
     languages: Fact[Listed[LanguageCode]] = UNKNOWN
-    employer: Employer = Employer.model_construct()
+    employer: Section[Employer] = Employer.model_construct()
     sites: Fact[Listed[Site]] = UNKNOWN
-    sponsorship: Sponsorship = Sponsorship.model_construct()
-    executive_committee: ExecutiveCommittee = ExecutiveCommittee.model_construct()
-    selection_panel: SelectionPanel = SelectionPanel.model_construct()
-    pilot: Pilot = Pilot.model_construct()
-    ambassadors: Ambassadors = Ambassadors.model_construct()
+    sponsorship: Section[Sponsorship] = Sponsorship.model_construct()
+    executive_committee: Section[ExecutiveCommittee] = ExecutiveCommittee.model_construct()
+    selection_panel: Section[SelectionPanel] = SelectionPanel.model_construct()
+    pilot: Section[Pilot] = Pilot.model_construct()
+    ambassadors: Section[Ambassadors] = Ambassadors.model_construct()
     use_cases: Fact[Listed[UseCase]] = UNKNOWN
-    roadmap: Roadmap = Roadmap.model_construct()
-    means: Means = Means.model_construct()
-    digital_maturity: DigitalMaturity = DigitalMaturity.model_construct()
-    managers: Managers = Managers.model_construct()
-    adoption: Adoption = Adoption.model_construct()
-    communication: Communication = Communication.model_construct()
-    training: Training = Training.model_construct()
-    animation: Animation = Animation.model_construct()
-    culture: Culture = Culture.model_construct()
-    meetings: Meetings = Meetings.model_construct()
-    tools: Tools = Tools.model_construct()
-    directory: Directory = Directory.model_construct()
-    governance: Governance = Governance.model_construct()
-    vendor: Vendor = Vendor.model_construct()
-    legal: Legal = Legal.model_construct()
+    roadmap: Section[Roadmap] = Roadmap.model_construct()
+    means: Section[Means] = Means.model_construct()
+    digital_maturity: Section[DigitalMaturity] = DigitalMaturity.model_construct()
+    managers: Section[Managers] = Managers.model_construct()
+    adoption: Section[Adoption] = Adoption.model_construct()
+    communication: Section[Communication] = Communication.model_construct()
+    training: Section[Training] = Training.model_construct()
+    animation: Section[Animation] = Animation.model_construct()
+    culture: Section[Culture] = Culture.model_construct()
+    meetings: Section[Meetings] = Meetings.model_construct()
+    tools: Section[Tools] = Tools.model_construct()
+    directory: Section[Directory] = Directory.model_construct()
+    governance: Section[Governance] = Governance.model_construct()
+    vendor: Section[Vendor] = Vendor.model_construct()
+    legal: Section[Legal] = Legal.model_construct()
     answers: dict[str, Fact[Answer]] = Field(default_factory=dict)
     external_facts: Listed[ExternalFact] = ()
 
