@@ -1,14 +1,19 @@
 """Everything that advice names can be explained, down to a source."""
 
+import io
 import re
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+from rich.console import Console
 
+from rse_plan.cli import explain as command
 from rse_plan.cli.app import main
-from rse_plan.documents.explanation import Explainer
+from rse_plan.documents.explanation import Explainer, code_explanation
 from rse_plan.language import Language, languages
 from rse_plan.playbook import playbook_folder, read_playbook
+from rse_plan.views.explanation import explanation_view
 
 EXPECTED = sorted((Path(__file__).parents[1] / "examples").glob("*/expected/assess.*.txt"))
 NAMED = re.compile(r"\[([a-z0-9]+(?:-[a-z0-9]+)+|[a-z]+)\]")
@@ -83,3 +88,52 @@ def test_every_fact_says_what_to_write(code: str) -> None:
     for path in ("headcount", "use_cases.kpi.baseline", "legal.works_council.consultation_end"):
         assert explain(path).paragraphs
     assert "top-leader" in explain("sponsorship.level").paragraphs[1][1]
+
+
+def explained(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main(["explain", *arguments, "--language", "en"])
+    assert ended.value.code in (None, 0)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", languages())
+def test_examples_are_shown_line_by_line_in_eighty_columns(language: str) -> None:
+    say = Language(language)
+    for code in say.table("diagnostics")["codes"]:
+        page = code_explanation(code, say)
+        console = Console(file=io.StringIO(), width=80, record=True)
+        console.print(explanation_view(page, say))
+        shown = "\n".join(line.rstrip() for line in console.export_text().split("\n"))
+        for label, text in page.examples:
+            written = "\n".join(f"    {line}" for line in text.split("\n"))
+            assert f"\n\n{label}\n{written}\n" in shown
+
+
+def test_a_code_is_explained_without_a_playbook(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(command, "read_settings")
+    shown = explained(capsys, "part-above-whole")
+    assert "pilot: {users: 300}" in shown
+    assert "pilot: {users: 30}" in shown
+
+
+def test_a_code_is_explained_to_whoever_has_it_in_a_playbook(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = Path(__file__).parent / "invalid_playbooks" / "cycle"
+    assert "requires: [publish-ideas]" in explained(capsys, "cycle", "--playbook", str(folder))
+
+
+def test_an_id_of_a_playbook_comes_before_a_code(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    copytree(Path(__file__).parent / "example_playbook", folder)
+    for name in ("playbook.yaml", "texts/en/playbook.yaml"):
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace("pilot", "tag"), encoding="utf-8")
+    shown = explained(capsys, "tag", "--playbook", str(folder))
+    assert "Verdict level" in shown
+    assert "Diagnostic" not in shown

@@ -1,12 +1,13 @@
 """Everything that can be named, explained: why it is there, how it counts, who says so."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 from rse_plan.documents.wording import Wording
+from rse_plan.files import read_file
+from rse_plan.files.resources import shipped
 from rse_plan.language import Language
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.paths import choices, fact_paths, fact_type
@@ -14,13 +15,12 @@ from rse_plan.playbook import Playbook
 from rse_plan.playbook.model import Action, Entry, Factor, Gate, Indicator, Level, Tension
 
 One = TypeVar("One", bound=Entry)
-_PLACEHOLDER = re.compile(r"\{\w+\}")
 Entries = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A title, labelled paragraphs, and lists of (id, name) that can be explained in turn."""
+    """A title, labelled paragraphs, lists of (id, name) to explain in turn, labelled examples."""
 
     identifier: str
     kind: str
@@ -28,6 +28,7 @@ class Explanation:
     paragraphs: Entries
     lists: tuple[tuple[str, Entries], ...] = ()
     sources: Entries = ()
+    examples: Entries = ()
 
 
 class Explainer:
@@ -48,7 +49,7 @@ class Explainer:
         for source in playbook.sources:
             self._known[source] = partial(self._source, source)
         for code in language.table("diagnostics")["codes"]:
-            self._known.setdefault(code, partial(self._code, code))
+            self._known.setdefault(code, partial(code_explanation, code, language))
         for indicator in playbook.indicators.values():
             for path in indicator.measure.paths:
                 if path.startswith("answers."):
@@ -225,15 +226,6 @@ class Explainer:
             ),
         )
 
-    def _code(self, code: str) -> Explanation:
-        texts = self.say.table("diagnostics")["codes"][code]
-        paragraphs = [(self.say("explain.why"), texts["why"])]
-        if "hint" in texts:
-            hint = _PLACEHOLDER.sub("…", texts["hint"])
-            paragraphs.append((self.say("explain.mend"), hint))
-        kind = self.say("explain.kinds.code")
-        return Explanation(code, kind, _PLACEHOLDER.sub("…", texts["message"]), tuple(paragraphs))
-
     def _field(self, path: str) -> Explanation:
         block, name = fact_paths(Organisation)[path]
         table = self.say.table("organisation")
@@ -262,3 +254,32 @@ class Explainer:
 
     def _sources(self, names: Iterable[str]) -> Entries:
         return tuple((name, self.words.citation(name)) for name in names)
+
+
+def code_explanation(code: str, say: Language) -> Explanation:
+    """Explain a diagnostic code: why it is a fault, how to mend it, an example of both."""
+    table = say.table("diagnostics")
+    texts = table["codes"][code]
+    paragraphs = [(say("explain.why"), texts["why"])]
+    if mend := texts.get("hint") or texts.get("mend"):
+        paragraphs.append((say("explain.mend"), _unfilled(mend, table["places"])))
+    examples = [(table["examples"][kind], text) for kind, text in _examples().get(code, {}).items()]
+    return Explanation(
+        code,
+        say("explain.kinds.code"),
+        _unfilled(texts["message"], table["places"]),
+        tuple(paragraphs),
+        examples=tuple(examples),
+    )
+
+
+def _unfilled(words: str, places: Mapping[str, str]) -> str:
+    """Name what will stand in the places of values."""
+    return words.format_map({name: f"‹{word}›" for name, word in places.items()})
+
+
+@cache
+def _examples() -> dict[str, dict[str, str]]:
+    """Read the examples of all codes: a wrong one, then a right one."""
+    examples: dict[str, dict[str, str]] = read_file(shipped("templates") / "examples.yaml").data
+    return examples

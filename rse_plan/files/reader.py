@@ -179,8 +179,8 @@ def _require_json(text: str, path: str) -> None:
         values = {"problem": error.msg}
         raise InvalidFileError([Diagnostic(path, "json-syntax", span, values=values)]) from None
     except RecursionError:
-        values = {"limit": MAX_DEPTH}
-        raise InvalidFileError([Diagnostic(path, "too-deep", values=values)]) from None
+        deep = Diagnostic(path, "too-deep", values={"limit": MAX_DEPTH})
+        raise InvalidFileError([deep]) from None
 
 
 # What libyaml says of a tab among other characters, and of a tab alone.

@@ -11,7 +11,7 @@ from rse_plan.views.lines import line
 
 
 def explanation_view(found: Explanation, language: Language) -> RenderableType:
-    """Show a title, its paragraphs, its lists and its sources."""
+    """Show a title, its paragraphs, its examples, its lists and its sources."""
     return Group(*_parts(found, language))
 
 
@@ -31,10 +31,21 @@ def _parts(found: Explanation, language: Language) -> Iterator[RenderableType]:
         shown = line(text)
         shown.no_wrap, shown.overflow = whole, "ignore" if whole else "fold"
         yield Padding(shown, (0, 0, 0, 2))
+    for label, text in found.examples:
+        yield line()
+        yield line(label, style="bold")
+        yield from map(_code, text.split("\n"))
     for label, entries in found.lists:
         yield from _listed(label, entries)
     if found.sources:
         yield from _listed(language("explain.sources"), found.sources)
+
+
+def _code(text: str) -> RenderableType:
+    """Show a line as it has to be written: never wrapped, nor cut."""
+    shown = line(text, style="dim" if text.startswith("# ") else "")
+    shown.no_wrap, shown.overflow = True, "ignore"
+    return Padding(shown, (0, 0, 0, 4))
 
 
 def _listed(label: str, entries: Entries) -> Iterator[RenderableType]:
