@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rse_plan.assessment import Assessment, assess
-from rse_plan.checks import check_answers, check_organisation
+from rse_plan.checks.answers import check_answers
+from rse_plan.checks.validation import organisation_findings
 from rse_plan.cli import output
 from rse_plan.files import Diagnostic, Document, InvalidFileError, read_file
 from rse_plan.language import Language
@@ -45,7 +46,7 @@ def assess_files(paths: list[Path], settings: Settings) -> list[Assessment]:
     """Assess every file; raise InvalidFileError with the faults of all, warn of the rest."""
     found: list[Assessment] = []
     faults: list[Diagnostic] = []
-    for path in output.tracked(paths, settings.language("progress")):
+    for path in output.tracked(paths, len(paths), "progress", settings.language):
         try:
             found.append(assess_document(read_file(path), settings))
         except InvalidFileError as invalid:
@@ -58,10 +59,8 @@ def assess_files(paths: list[Path], settings: Settings) -> list[Assessment]:
 def assess_document(document: Document, settings: Settings) -> Assessment:
     """Assess one file, warning of what is doubtful in it."""
     organisation = read_organisation(document)
-    diagnostics = [
-        *check_organisation(organisation, document),
-        *check_answers(organisation, document, settings.playbook),
-    ]
+    answers = check_answers(organisation, document, settings.playbook)
+    diagnostics = organisation_findings(document, organisation, answers)
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         raise InvalidFileError(diagnostics)
     output.report(diagnostics, settings.language)

@@ -5,10 +5,12 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from rse_plan.files import Diagnostic
+from rse_plan.files import Diagnostic, lines_of
+from rse_plan.files.reader import MAX_BYTES
 from rse_plan.language import Language
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-NO_FILE = {"file-not-found", "file-unreadable", "file-is-folder"}
 _WIDTH_WITHOUT_TERMINAL = 100
 _MANY = 20
 
@@ -32,16 +33,21 @@ def deliver(text: str, to: Path | None, language: Language, *, force: bool = Fal
         return
     if to.exists() and not force:
         raise WrongUseError(language("errors.exists", path=to))
+    write_file(to, f"{text.rstrip()}\n" if text else "", language)
+
+
+def write_file(path: Path, text: str, language: Language) -> None:
+    """Write a file whole or not at all; raise WrongUseError when it cannot be written."""
     try:
-        _write(to.resolve(), f"{text.rstrip()}\n")
+        _replace(path.resolve(), text)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise WrongUseError(language("errors.unwritable", path=to, reason=reason)) from None
+        raise WrongUseError(language("errors.unwritable", path=path, reason=reason)) from None
 
 
 def put(text: str) -> None:
-    """Print a result."""
-    text = text if text.endswith("\n") else text + "\n"
+    """Print a result; nothing at all when it is empty."""
+    text = text if not text or text.endswith("\n") else text + "\n"
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -50,7 +56,7 @@ def put(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _write(path: Path, text: str) -> None:
+def _replace(path: Path, text: str) -> None:
     """Write beside the file, then put it in its place, with the mode it had."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -95,28 +101,56 @@ def draw(views: Sequence["RenderableType"], *, to_file: bool = False) -> str:
     return "\n".join(line.rstrip() for line in released(capture.get()).split("\n"))
 
 
+def show(view: "RenderableType") -> None:
+    """Show a view on stderr, between the questions of a dialogue."""
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+
+    from rse_plan.views.lines import released  # noqa: PLC0415 - likewise
+
+    console = Console(stderr=True, highlight=False)
+    with console.capture() as capture:
+        console.print(view)
+    sys.stderr.write(released(capture.get()))
+
+
 def report(diagnostics: Iterable[Diagnostic], language: Language) -> None:
     """Say on stderr what is wrong with files: where, what, and how to mend it."""
-    for found in diagnostics:
-        severity = language(f"severity.{found.severity}")
-        line, column, *_ = found.span
-        place = found.path if found.code in NO_FILE else f"{found.path}:{line}:{column}"
-        warn(f"{place}: {severity} [{found.code}] {language.message(found)}")
-        for other in found.related:
-            at = f"{found.path}:{other.span.line}:{other.span.column}"
-            warn(f"    {language('related', place=at, field=other.field)}")
-        if hint := language.hint(found):
-            warn(f"    {hint}")
+    if found := tuple(diagnostics):
+        from rse_plan.documents.reports import Report, write  # noqa: PLC0415 - seldom needed
+
+        colour = coloured(sys.stderr)
+        sys.stderr.write(write(Report(found, (), language, lines, colour=colour), "text"))
 
 
-def tracked(items: Sequence[Item], label: str) -> Iterable[Item]:
+def coloured(stream: TextIO) -> bool:
+    """Say whether to colour what is written to a stream (see no-color.org)."""
+    dull = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not dull
+
+
+@cache
+def lines(path: str) -> list[str]:
+    """Return the lines of a file to show beside a finding; none when it cannot be read.
+
+    A pipe cannot be read again, and a device may have no end: their lines are not shown.
+    """
+    try:
+        if not Path(path).is_file():
+            return []
+        with Path(path).open("rb") as file:
+            return lines_of(file.read(MAX_BYTES).decode("utf-8-sig", errors="replace"))
+    except (OSError, ValueError):
+        return []
+
+
+def tracked(items: Iterable[Item], total: int, label: str, language: Language) -> Iterable[Item]:
     """Give items one by one, showing progress on a terminal when they are many."""
-    if len(items) < _MANY or not sys.stderr.isatty():
+    if total < _MANY or not sys.stderr.isatty():
         return items
     from rich.console import Console  # noqa: PLC0415 - only long work needs it
     from rich.progress import track  # noqa: PLC0415 - likewise
 
-    return track(items, label, console=Console(stderr=True))
+    return track(items, language(label), total, console=Console(stderr=True), transient=True)
 
 
 def warn(line: str) -> None:

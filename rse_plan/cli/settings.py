@@ -12,10 +12,13 @@ The nearest one above the first file that a command names counts, else above the
 The command line and ``RSE_PLAN_*`` come before it.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import typer
 
 from rse_plan.cli.output import WrongUseError
 from rse_plan.files import closest
@@ -37,6 +40,13 @@ class Settings:
         """The language it asks for, when there are words in it."""
         asked = self.says.get("language")
         return asked if asked in languages() else None
+
+    @property
+    def playbook(self) -> str | None:
+        """The playbook by which `validate` checks the files beside it."""
+        own = self.says.get("validate")
+        said = {**self.says, **(own if isinstance(own, dict) else {})}.get("playbook")
+        return None if said is None else self._placed(str(said))
 
     def wrong_key(self, commands: Mapping[str, Any]) -> tuple[str, str | None] | None:
         """Return the first key that is no option of these commands, and what may be meant."""
@@ -60,22 +70,38 @@ class Settings:
             raise WrongUseError(" ".join(said))
 
     def defaults(self, name: str, command: Any) -> dict[str, Any]:
-        """Return what it says of one command's parameters."""
+        """Return what it says of a command's parameters; raise WrongUseError for a wrong value."""
+        values = {}
         options = _options(command)
-        given = {**self.says, **self.says.get(name, {})}
-        return {options[k]: self._placed(k, v) for k, v in given.items() if k in options}
+        for key, said in {**self.says, **self.says.get(name, {})}.items():
+            if parameter := options.get(key):
+                values[parameter.name] = value = self._value(key, said, parameter)
+                try:
+                    parameter.process_value(typer.Context(command), value)
+                except typer.BadParameter as wrong:
+                    reason = wrong.message.removeprefix("Value error, ")
+                    raise WrongUseError(f"{self.path}: {key}: {reason}") from None
+        return values
 
-    def _placed(self, key: str, said: Any) -> Any:
+    def _value(self, key: str, said: Any, parameter: Any) -> Any:
+        """Return the value of an option as it would stand on the command line."""
+        if parameter.multiple:
+            return [str(one) for one in (said if isinstance(said, list) else [said])]
+        if key == "playbook":
+            return self._placed(str(said))
+        return said if isinstance(said, bool) else str(said)
+
+    def _placed(self, playbook: str) -> str:
         """Make a folder that is named beside the file one that can be found from here."""
-        if key == "playbook" and said != CORE:
-            return str(self.path.parent / str(said))
-        return said if isinstance(said, list | bool) else str(said)
+        return playbook if playbook == CORE else str(self.path.parent / playbook)
 
 
 def read(arguments: Sequence[str], language: Language) -> Settings:
     """Read the settings that count for a command; raise WrongUseError for what is no TOML."""
-    named = (Path(one) for one in arguments if not one.startswith("-"))
-    first = next((path for path in named if path.exists()), Path())
+    given = (one.removeprefix("--stdin-filename=") for one in arguments[1:])
+    named = (one for one in given if not one.startswith("-"))
+    # Path.exists fails on a text that is too long for a name.
+    first = Path(next((one for one in named if os.path.exists(one)), ""))  # noqa: PTH110
     return above(first if first.is_dir() else first.parent, language)
 
 
@@ -92,15 +118,15 @@ def _parsed(path: Path, language: Language) -> Settings:
     import tomllib  # noqa: PLC0415 - seldom there
 
     try:
-        return Settings(path, tomllib.loads(path.read_text(encoding="utf-8")))
+        return Settings(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise WrongUseError(language("errors.settings", path=path, reason=error)) from None
 
 
-def _options(command: Any) -> dict[str, str]:
+def _options(command: Any) -> dict[str, Any]:
     """Map the options of a command, as they are written without dashes, to its parameters."""
     return {
-        name.removeprefix("--"): parameter.name
+        name.removeprefix("--"): parameter
         for parameter in command.params
         for name in parameter.opts
         if name.startswith("--") and name != "--help"

@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from math import isinf
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml.events import (
@@ -24,6 +25,7 @@ from yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
 )
 from yaml.reader import ReaderError
 
@@ -95,13 +97,17 @@ class Document:
 
     def in_text(self, line: int, column: int) -> bool:
         """Say whether a place lies inside a text, where a ``#`` begins no comment."""
+        return any(span[:2] <= (line, column) < span[2:] for span in self._texts)
+
+    @cached_property
+    def _texts(self) -> list[Span]:
         parser = _parser(self.text)
-        while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
-            if isinstance(event, yaml.ScalarEvent):
-                span = _span(event.start_mark, event.end_mark)
-                if span[:2] <= (line, column) < span[2:]:
-                    return True
-        return False
+        events = iter(parser.get_event, None)
+        return [
+            _span(event.start_mark, event.end_mark)
+            for event in takewhile(lambda one: type(one) is not StreamEndEvent, events)
+            if type(event) is ScalarEvent
+        ]
 
     def __contains__(self, location: Location) -> bool:
         """Say whether the file has an entry at `location`."""
@@ -172,8 +178,12 @@ def _joined(pair: re.Match[str]) -> str:
 
 def _require_json(text: str, path: str) -> None:
     """Refuse what is YAML and not JSON: other readers of the file would."""
+
+    def refuse(constant: str) -> NoReturn:
+        raise json.JSONDecodeError("Expecting value", text, text.index(constant))
+
     try:
-        json.loads(text, parse_int=str, parse_float=str)
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=refuse)
     except json.JSONDecodeError as error:
         span = Span(error.lineno, error.colno, error.lineno, error.colno + 1)
         values = {"problem": error.msg}

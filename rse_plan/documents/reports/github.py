@@ -1,0 +1,31 @@
+"""For GitHub Actions: workflow commands, which become annotations of the changed lines."""
+
+from rse_plan.documents.reports import Report
+from rse_plan.files import Diagnostic
+from rse_plan.language import Language, printable
+
+
+def write(report: Report) -> str:
+    """Return one command for each finding."""
+    return "".join(f"{_command(one, report.say)}\n" for one in report.diagnostics)
+
+
+def _command(found: Diagnostic, say: Language) -> str:
+    span = found.span
+    properties = {"file": found.path, "line": span.line, "endLine": span.end_line}
+    if span.line == span.end_line:
+        # Columns of a longer stretch are refused.
+        properties |= {"col": span.column, "endColumn": max(span.column, span.end_column - 1)}
+    properties["title"] = found.code
+    named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    hint = say.hint(found)
+    message = "\n".join([say.message(found), *([hint] if hint else [])])
+    return f"::{found.severity} {named}::{_data(message)}"
+
+
+def _property(value: object) -> str:
+    return _data(printable(str(value))).replace(":", "%3A").replace(",", "%2C")
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
