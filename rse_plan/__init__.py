@@ -14,9 +14,12 @@ The rooms, from the street door down. Imports only go down this list:
 ``views``
     What a terminal shows, as rich renderables.
 ``documents``
-    Words for what was found, explanations, tables, and the Jinja templates of ``templates/``.
+    Words for what was found, explanations, tables, schemas, the reports of ``validate``, and the
+    Jinja templates of ``templates/``.
+``interview``
+    What to ask next, how an answer is read, and the commented ``org.yaml`` that comes of it.
 ``checks``
-    Rules across facts and files: what cannot all be true.
+    Rules across facts and files: what cannot all be true, and what was hardly meant.
 ``assessment``
     Values, score, gates, stability, loss, what to ask and what to do, differences, JSON.
 ``playbook``
@@ -26,10 +29,13 @@ The rooms, from the street door down. Imports only go down this list:
 ``organisation``
     What ``org.yaml`` says: facts, their bounds, and their origin.
 ``files``
-    YAML text to models with the place of every fault.
+    YAML text to models with the place of every fault, and back; which files are ours, and what
+    in them is to be ignored.
 
 To add a factor, add ``playbooks/core/factors/<id>.yaml`` and its texts in each language. To add
-a command, add its file in ``cli`` and its line in ``app.py``. To add a language, add its folder
+a command, add its file in ``cli`` and its name in ``app.py``. To add a check, add its function to
+the rules of its folder or file in ``checks`` and its words in ``templates``. To add a form of
+report, add its module in ``documents/reports``. To add a language, add its folder
 in ``templates`` and its texts in each playbook.
 """
 

@@ -59,13 +59,27 @@ class Language:
             found = found[self.locale.plural_form(values["count"])]
         return str(found).format(**values) if values else str(found)
 
+    def words(self, key: str) -> tuple[str, ...]:
+        """Return a list of words that mean the same, at a dotted key."""
+        found: Any = self.table("terms")
+        for part in key.split("."):
+            found = found[part]
+        return tuple(found)
+
     def message(self, diagnostic: Diagnostic) -> str:
         """Say what a diagnostic found."""
         words = self.table("diagnostics")["codes"][diagnostic.code]["message"]
         values = _shown_values(diagnostic)
         if values.get("field") == "":
             values["field"] = self("the_file")
+        if "problem" in values:
+            values["problem"] = self._problem(str(values["problem"]), values)
         return str(words).format(**values)
+
+    def _problem(self, said: str, values: dict[str, object]) -> str:
+        """Say in words what a parser says in its own, which are kept when there are no others."""
+        words = self.table("diagnostics")["problems"].get(said)
+        return said if words is None else str(words).format(**values)
 
     def hint(self, diagnostic: Diagnostic) -> str | None:
         """Say how to mend what a diagnostic found."""

@@ -11,13 +11,15 @@ import typer
 
 from rse_plan import __version__
 from rse_plan.cli import output, settings
-from rse_plan.cli.options import LanguageOption
-from rse_plan.files import InvalidFileError
+from rse_plan.cli.options import LanguageOption, fact_path
+from rse_plan.files import UNREAD, InvalidFileError
 from rse_plan.language import Language, languages
+from rse_plan.organisation import Organisation
+from rse_plan.organisation.paths import field_at
 
-COMMANDS = ("assess", "explain", "compare", "whatif")
+COMMANDS = ("init", "assess", "explain", "compare", "whatif", "validate", "schema")
 FINDINGS, WRONG_USE, OUR_FAULT = 1, 2, 3
-_MISUSE = {*output.NO_FILE, "language-missing"}
+_MISUSE = {*UNREAD, "language-missing"}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -86,8 +88,15 @@ def explain_options(tree: Any, language: Language) -> None:
         one.help = texts["commands"][name]["help"]
         one.short_help = texts["commands"][name]["short"]
         for parameter in one.params:
-            own = texts["commands"][name].get("options", {})
-            parameter.help = own.get(parameter.name) or texts["options"][parameter.name]
+            own = {**texts["options"], **texts["commands"][name].get("options", {})}
+            parameter.help = own.get(parameter.name) or _fact_title(parameter.name, language)
+
+
+def _fact_title(parameter: str, language: Language) -> str:
+    """Say which fact an option of `init` gives."""
+    block, name = field_at(Organisation, fact_path(parameter))
+    words: str = language.table("organisation")["blocks"][block.__name__]["fields"][name]["title"]
+    return words
 
 
 def _asked_language(arguments: Sequence[str]) -> str | None:

@@ -35,7 +35,7 @@ def assess(  # noqa: PLR0913 - one parameter for each option
     effort: Annotated[float | None, typer.Option("--effort", min=0, metavar="DAYS")] = None,
     draws: Annotated[int | None, typer.Option("--draws", min=1, max=1_000_000)] = None,
     kappa: Annotated[float | None, typer.Option("--kappa", min=0.001, max=1e6)] = None,
-    seed: Annotated[int | None, typer.Option("--seed")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0)] = None,
     fail_under: ShareOption = None,
     min_coverage: ShareOption = None,
     to: OutputOption = None,

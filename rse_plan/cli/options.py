@@ -54,3 +54,11 @@ OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FI
 ForceOption = Annotated[bool, typer.Option("--force")]
 DayOption = Annotated[date | None, typer.Option("--as-of", parser=_day, metavar="DATE")]
 ShareOption = Annotated[float | None, typer.Option(parser=_share, metavar="SHARE")]
+
+# Begins the name of a parameter that stands for a fact, its dots written as two lines.
+FACT = "fact__"
+
+
+def fact_path(parameter: str) -> str:
+    """Return the fact that a parameter stands for."""
+    return parameter.removeprefix(FACT).replace("__", ".")

@@ -35,7 +35,7 @@ def command_table(code: str) -> str:
 
 
 _FAULTY = b"""kind: organisation
-name: Exemple
+name: Acme
 headcount: 830
 sponsorship:
   levl: top-leader
@@ -43,7 +43,7 @@ pilot:
   start: 02/03/2026
 """
 _CONTRADICTORY = b"""kind: organisation
-name: Exemple
+name: Acme
 headcount: 830
 pilot:
   users: 900

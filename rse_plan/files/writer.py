@@ -17,7 +17,8 @@ from rse_plan.files.diagnostic import InvalidFileError
 from rse_plan.files.reader import read_text
 
 WIDTH = 100
-_ON_ONE_LINE = 70
+# Characters for which a text in brackets is quoted, most of the time.
+_QUOTED = frozenset(",[]{}:#'\"")
 _TEXT, _DAY = "tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp"
 
 
@@ -27,7 +28,7 @@ def written(data: Mapping[str, Any] | list[Any], width: int = WIDTH) -> str:
     Raise yaml.YAMLError for what YAML has no form for.
     """
     text: str = yaml.dump(
-        _Outermost(data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=width
+        _Outermost(data, width), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=width
     )
     return text
 
@@ -37,6 +38,7 @@ class _Outermost:
     """What stands outermost, with one entry on each line whatever its length."""
 
     data: Mapping[str, Any] | list[Any]
+    width: int
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -69,20 +71,33 @@ def _stays(text: str) -> bool:
 
 def _outermost(dumper: _Dumper, outermost: _Outermost) -> Any:
     node: Any = dumper.represent_data(outermost.data)
-    _lay_out(node)
+    _lay_out(node, outermost.width, 0, 0 if isinstance(outermost.data, Mapping) else 2)
     node.flow_style = not outermost.data
     return node
 
 
-def _lay_out(node: Any) -> int:
-    """Put what is short and holds no other list or mapping on one line; return its length."""
+def _lay_out(node: Any, width: int, column: int, indent: int) -> None:
+    """Put on one line what fits there and holds no other list or mapping.
+
+    On one line a node begins at `column`, on several its entries do at `indent`.
+    """
     if isinstance(node, yaml.ScalarNode):
-        return len(node.value)
-    inner = node.value if isinstance(node, yaml.SequenceNode) else [*chain(*node.value)]
-    length = sum(_lay_out(one) + 2 for one in inner)
+        return
+    is_list = isinstance(node, yaml.SequenceNode)
+    inner = node.value if is_list else [*chain(*node.value)]
     flat = all(isinstance(one, yaml.ScalarNode) for one in inner)
-    node.flow_style = flat and length <= _ON_ONE_LINE
-    return length
+    node.flow_style = flat and column + sum(_length(one) + 2 for one in inner) <= width
+    for one in node.value:
+        if is_list:
+            _lay_out(one, width, indent, indent)
+        else:
+            key, value = one
+            _lay_out(value, width, indent + _length(key) + 2, indent + 2)
+
+
+def _length(scalar: Any) -> int:
+    quoted = scalar.style or set(scalar.value) & _QUOTED
+    return len(scalar.value) + 2 * bool(quoted)
 
 
 _Dumper.add_representer(str, _represented)
