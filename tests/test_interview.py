@@ -278,6 +278,7 @@ def test_an_answer_out_of_its_unit_is_refused() -> None:
         ("12,5", NUMBER, 12.5),
         ("12.50", NUMBER, 12.5),
         ("3,0", NUMBER, 3),
+        ("3," + "0" * 5000, NUMBER, 3),
         ("-0,5", NUMBER, -0.5),
         ("12,5 %", SHARE, "12,5 %"),
         ("0,125", SHARE, 0.125),
@@ -404,7 +405,7 @@ def test_a_block_that_is_given_no_name_is_passed_over() -> None:
     assert named.asked == "kpi.name"
     assert not named.is_fact
     left_out = named.answered(None)
-    assert left_out.done == ({"id": "signaler-un-defaut", "title": "Signaler un défaut"},)
+    assert left_out.done == ({**named.entry, "kpi": "unknown"},)
     assert left_out.asked == "title"
     described = named.answered("délai").answered(12).answered("unknown")
     kpi = {"name": "délai", "baseline": 12, "target": "unknown"}

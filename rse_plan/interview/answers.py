@@ -137,4 +137,4 @@ def _number(said: str, kind: str, say: Language) -> float | str:
     if found is None or len(digits) > MAX_DIGITS:
         raise AnswerError(f"init.errors.{kind}")
     sign, part = found[1], found[3] or "0"
-    return float(f"{sign}{digits}.{part}") if int(part) else int(sign + digits)
+    return float(f"{sign}{digits}.{part}") if part.strip("0") else int(sign + digits)

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rse_plan.interview.questions import Data, Form, form_of, is_asked, with_fact
+from rse_plan.interview.answers import UNKNOWN
+from rse_plan.interview.questions import Data, Form, form_of, with_fact
 from rse_plan.organisation.model import Block
 from rse_plan.organisation.paths import blocks, fact_paths, fact_type
 
@@ -57,9 +58,11 @@ class Listing:
         return [*self.done, self.entry] if self.entry else [*self.done]
 
     def answered(self, value: Any) -> "Listing":
-        """Return the list after an answer; None leaves out the block that is named."""
+        """Return the list after an answer; a block that is given no name is unknown."""
         entry = self.entry
-        if value is not None:
+        if value is None:
+            entry = {**entry, self.asked.partition(".")[0]: UNKNOWN}
+        else:
             entry = with_fact(entry, self.asked, value)
             if self.step == 0 and "id" in self.item.model_fields:
                 entry = {"id": identifier(value, [one["id"] for one in self.done]), **entry}
@@ -80,8 +83,7 @@ def _required(item: type[Block]) -> list[str]:
 def _is_left_out(fields: tuple[str, ...], step: int, entry: Data) -> bool:
     """Say whether a field stands in a block that was given no name."""
     outer, dot, _ = fields[step].partition(".")
-    before = any(name.startswith(f"{outer}.") for name in fields[:step])
-    return bool(dot) and before and not is_asked(entry, outer)
+    return bool(dot) and entry.get(outer) == UNKNOWN
 
 
 def identifier(name: str, taken: Collection[str]) -> str:
