@@ -15,6 +15,10 @@ def run() -> None:
         # Answered here: the command line takes ten times as long to import.
         sys.stdout.write(f"{__version__}\n")
         leave(0)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # Closed by who called us.
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115 - pathlib is slow
     # A command is over before there is garbage worth collecting: looking for it while
     # everything is imported takes a fifth of the time of a short one.
     gc.set_threshold(100_000)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 NO_BREAK = "\u00a0"
 _BLANKS = {NO_BREAK, "\u202f"}
 _LONGEST = 200
-_FROM_THE_FILE = {"found", "key"}
 
 
 @cache
@@ -84,7 +83,7 @@ class Language:
     def hint(self, diagnostic: Diagnostic) -> str | None:
         """Say how to mend what a diagnostic found."""
         if diagnostic.suggestion:
-            return self("did_you_mean", word=diagnostic.suggestion)
+            return self("did_you_mean", word=_cut(diagnostic.suggestion))
         words = self.table("diagnostics")["codes"][diagnostic.code].get("hint")
         values = _shown_values(diagnostic)
         return str(words).format(**values) if words else None
@@ -133,12 +132,8 @@ class Language:
 
 
 def _shown_values(diagnostic: Diagnostic) -> dict[str, object]:
-    """Make values safe to print, and cut those that come from the file."""
-    shown = {name: _shown(value) for name, value in diagnostic.values.items()}
-    for name in _FROM_THE_FILE & shown.keys():
-        text = str(shown[name])
-        shown[name] = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return shown
+    """Make values safe to print, and short: they may come from the file."""
+    return {name: _shown(value) for name, value in diagnostic.values.items()}
 
 
 def _shown(value: object) -> object:
@@ -149,7 +144,13 @@ def _shown(value: object) -> object:
         return "{…}"
     if isinstance(value, list):
         return "[…]"
-    return printable(str(value))
+    return _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    """Show the beginning of a text that is long."""
+    shown = printable(text[: _LONGEST + 1])
+    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 
 def printable(text: str) -> str:

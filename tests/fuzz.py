@@ -1,10 +1,11 @@
 """Throw bytes and mutated files at all that reads one: nothing but diagnostics may come out.
 
-Run it with ``python tests/fuzz.py -max_total_time=600 CORPUS``, CORPUS being a folder for what is
-found, after ``pip install atheris``. It begins with the bad files and the examples.
+Run it with ``python tests/fuzz.py -max_total_time=600 [CORPUS]`` after ``pip install atheris``.
+CORPUS is a folder to keep what is found in. It begins with the bad files and the examples.
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 import atheris
@@ -34,9 +35,12 @@ def check(content: bytes) -> None:
 
 def main() -> None:
     """Fuzz until libFuzzer's own limits stop it."""
-    seeds = [str(folder) for folder in SEEDS]
-    atheris.Setup([*sys.argv, *seeds, "-timeout=20", "-rss_limit_mb=2048"], check)
-    atheris.Fuzz()
+    with tempfile.TemporaryDirectory() as kept:
+        # libFuzzer writes into the first folder that it is given.
+        named = any(not one.startswith("-") for one in sys.argv[1:])
+        folders = [*([] if named else [kept]), *map(str, SEEDS)]
+        atheris.Setup([*sys.argv, *folders, "-timeout=20", "-rss_limit_mb=2048"], check)
+        atheris.Fuzz()
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def test_a_misspelt_kind_is_one_finding_that_says_what_may_be_meant(kind: str, m
     assert (fault.code, fault.span.line, fault.suggestion) == ("unknown-kind", 1, meant)
 
 
-@pytest.mark.parametrize("name", ["org.yaml", "org.yml", "plan.yaml", "acme.rse-plan.yaml"])
+@pytest.mark.parametrize("name", ["org.yaml", "org.yml", "acme.rse-plan.yaml"])
 @pytest.mark.parametrize("content", ["name: x\n", "", "kind: null\n"])
 def test_a_file_that_is_ours_by_its_name_has_to_say_its_kind(name: str, content: str) -> None:
     put({f"all/{name}": content})

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # Another process has to import everything again: with fewer files that costs more than it brings.
 WORTH_A_PROCESS = 500
+# How much a strange file's kind has to look like one of ours to be taken for a slip.
+_SURELY = 0.8
 
 Findings = list[Diagnostic]
 PlaybookOf = Callable[[Path], str]
@@ -127,7 +129,7 @@ def _check_file(found: Found, playbook_of: PlaybookOf, language: str) -> _File:
 def _may_be_ours(path: Path) -> bool:
     """Say whether a file that cannot be read in full states a kind of ours, or nearly."""
     try:
-        return any(closest(kind, KINDS) for kind in stated_kinds(path))
+        return any(closest(kind, KINDS, _SURELY) for kind in stated_kinds(path))
     except OSError:
         return True
 
@@ -135,7 +137,7 @@ def _may_be_ours(path: Path) -> bool:
 def _foreign(document: Document) -> bool:
     """Say whether a document gives no kind of ours, nor one that may be meant for one."""
     data = document.data
-    return not isinstance(data, dict) or closest(str(data.get("kind")), KINDS) is None
+    return not isinstance(data, dict) or closest(str(data.get("kind")), KINDS, _SURELY) is None
 
 
 def _kind(document: Document) -> Kind:
@@ -160,7 +162,8 @@ def _shape(document: Document, code: str, meant: str | None = None, **values: ob
 def _findings(document: Document, kind: Kind, playbook_of: PlaybookOf, language: str) -> Findings:
     if kind in PLAYBOOK_KINDS:
         load(model_of(kind), document)
-        return suppress(document, document.warnings)
+        # What its comments ignore may be found in the whole playbook only.
+        return list(document.warnings)
     organisation = read_organisation(document)
     answers: Findings = []
     if organisation.answers or organisation.playbook:
@@ -199,7 +202,12 @@ def _from_here(path: str) -> str:
 def _once(diagnostics: Iterable[Diagnostic]) -> Findings:
     """Sort findings, each once: a playbook is read once in each of its languages."""
     distinct = {
-        (one.path, one.span, one.code, tuple(sorted(map(str, one.values.items())))): one
+        (
+            os.path.realpath(one.path),
+            one.span,
+            one.code,
+            tuple(sorted(map(str, one.values.items()))),
+        ): one
         for one in diagnostics
     }
     return in_order(distinct.values())

@@ -31,7 +31,8 @@ def deliver(text: str, to: Path | None, language: Language, *, force: bool = Fal
     if to is None:
         put(text)
         return
-    if to.exists() and not force:
+    # Path.exists fails on a text that is too long for a name.
+    if os.path.exists(to) and not force:  # noqa: PTH110
         raise WrongUseError(language("errors.exists", path=to))
     write_file(to, f"{text.rstrip()}\n" if text else "", language)
 
@@ -54,6 +55,8 @@ def put(text: str) -> None:
     except BrokenPipeError:
         # The reader (`| head`) has seen enough; a later flush must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise WrongUseError(str(error)) from None
 
 
 def _replace(path: Path, text: str) -> None:

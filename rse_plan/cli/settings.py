@@ -15,6 +15,7 @@ The command line and ``RSE_PLAN_*`` come before it.
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from rse_plan.files import closest
 from rse_plan.language import Language, languages
 
 FILE = "rse-plan.toml"
+_STDIN = "--stdin-filename="
+_WITHOUT_VALUE = {"-", "--force", "--defaults"}
 CORE = "core"
 
 
@@ -98,8 +101,14 @@ class Settings:
 
 def read(arguments: Sequence[str], language: Language) -> Settings:
     """Read the settings that count for a command; raise WrongUseError for what is no TOML."""
-    given = (one.removeprefix("--stdin-filename=") for one in arguments[1:])
-    named = (one for one in given if not one.startswith("-"))
+    # What follows an option is its value, except after those that have none.
+    named = [
+        one
+        for before, one in pairwise(arguments)
+        if not one.startswith("-") and (not before.startswith("-") or before in _WITHOUT_VALUE)
+    ]
+    named += [one.removeprefix(_STDIN) for one in arguments if one.startswith(_STDIN)]
+    named += [one for before, one in pairwise(arguments) if before == _STDIN.removesuffix("=")]
     # Path.exists fails on a text that is too long for a name.
     first = Path(next((one for one in named if os.path.exists(one)), ""))  # noqa: PTH110
     return above(first if first.is_dir() else first.parent, language)
@@ -107,11 +116,11 @@ def read(arguments: Sequence[str], language: Language) -> Settings:
 
 def above(folder: Path, language: Language) -> Settings:
     """Read the nearest settings in a folder or above it."""
-    here = folder.resolve()
-    for place in (here, *here.parents):
-        if (place / FILE).is_file():
-            return _parsed(place / FILE, language)
-    return Settings()
+    here = Path(os.path.realpath(folder))
+    places = (place / FILE for place in (here, *here.parents))
+    # Path.is_file fails where it may not look.
+    found = next((path for path in places if os.path.isfile(path)), None)  # noqa: PTH113
+    return Settings() if found is None else _parsed(found, language)
 
 
 def _parsed(path: Path, language: Language) -> Settings:
@@ -119,7 +128,7 @@ def _parsed(path: Path, language: Language) -> Settings:
 
     try:
         return Settings(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise WrongUseError(language("errors.settings", path=path, reason=error)) from None
 
 

@@ -53,7 +53,7 @@ def validate(  # noqa: PLR0913 - one parameter for each option
     to: OutputOption = None,
     force: ForceOption = False,
 ) -> None:
-    """Check files of any kind; exit 1 when something is found, 2 when there is nothing to check.
+    """Check files of any kind; exit 1 for an error in one, 2 when there is nothing to check.
 
     A path that names nothing does not keep the other files from being checked.
     """
@@ -69,7 +69,9 @@ def validate(  # noqa: PLR0913 - one parameter for each option
     else:
         found, missing = find(paths, exclude or ())
         checked, lines = _check(found, playbook_of, language, jobs), output.lines
-    if not checked.paths:
+    # A hook names files that a project may leave aside.
+    left_aside = exclude and all(os.path.isfile(path) for path in paths)  # noqa: PTH113
+    if not checked.paths and not left_aside:
         if missing:
             raise InvalidFileError(missing)
         raise output.WrongUseError(language("validate.nothing"))
@@ -113,7 +115,11 @@ def _playbook_of(path: Path, given: str | None, language: Language) -> str:
     """Name the playbook that scores a file: the one given, else that of its project."""
     if given is not None:
         return given
-    own = settings.above(path.parent, language).playbook or settings.CORE
+    try:
+        own = settings.above(path.parent, language).playbook or settings.CORE
+    except output.WrongUseError as wrong:
+        values = {"reason": wrong}
+        raise InvalidFileError([Diagnostic(str(path), "file-unreadable", values=values)]) from None
     # Its files are shown in the way that this one is named.
     return own if own == settings.CORE or path.is_absolute() else os.path.relpath(own)
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from rse_plan import __version__
 from rse_plan.checks.kinds import KINDS, ORGANISATION, Kind, model_of
 from rse_plan.documents.reports.json import dumped
 from rse_plan.language import Language
@@ -40,7 +41,7 @@ def schema(kind: SchemaKind, language: Language) -> Schema:
     if kind == "vectors":
         _describe_vectors(made)
         made["definitions"]["organisation"] = _part("organisation", language)
-    return {"$schema": DRAFT, **made}
+    return {"$schema": DRAFT, "$comment": f"rse-plan {__version__}", **made}
 
 
 def _any(language: Language) -> Schema:

@@ -13,11 +13,11 @@ from rse_plan.files.reader import MAX_BYTES
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 # In a folder, files are ours by their name or because they state a kind.
-_OUR_NAMES = re.compile(r"(org|plan|playbook)\.ya?ml|.+\.rse-plan\.(ya?ml|json)")
+_OUR_NAMES = re.compile(r"org\.ya?ml|.+\.rse-plan\.(ya?ml|json)")
 # A value of a key `kind`, wherever it stands: JSON may be one long line.
 _STATED_KIND = re.compile(rb"(?<![\w.-])kind[\"']?\s*:\s*[\"']?([^\s\"'#,{}\[\]]*)")
 # Kubernetes, and what is modelled on it, states a kind as well, of an API.
-_API_VERSION = re.compile(rb"^(?:[ \t]*\{?[ \t]*[\"'])?apiVersion[\"']?[ \t]*:", re.MULTILINE)
+_API_VERSION = re.compile(rb"^[ \t]*(?:\{[ \t]*)?[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 _PATTERN = frozenset("*?[")
 
 
@@ -129,6 +129,8 @@ def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
     if not pattern:
         return not parts
     first, rest = pattern[0], pattern[1:]
+    if first == "**" and rest[:1] == ("**",):
+        return _matches(parts, rest)
     if first == "**":
         return any(_matches(parts[start:], rest) for start in range(len(parts) + 1))
     return bool(parts) and fnmatchcase(parts[0], first) and _matches(parts[1:], rest)

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -16,6 +17,9 @@ _RENAMED = {
     "string_too_short", "too_short", "too_long",
     "union_tag_invalid", "union_tag_not_found",
 }  # fmt: skip
+
+# Comparing more words, or longer ones, would take longer than finding the fault.
+_MANY, _LONG = 1000, 100
 
 _EXPECTED = {
     "bool_type": "boolean", "int_type": "integer", "int_from_float": "integer",
@@ -39,11 +43,15 @@ def load(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.data)
     except ValidationError as invalid:
-        raise InvalidFileError(
+        faults = [
             diagnostic(document, model, error)
             for error in invalid.errors(include_url=False, include_context=True)
             if not _echo(error)
-        ) from None
+        ]
+        # A doubt may be why a number is none; of a yes or no the fault says as much.
+        said = {fault.span for fault in faults if fault.code == "expected-boolean"}
+        doubts = [doubt for doubt in document.warnings if doubt.span not in said]
+        raise InvalidFileError([*doubts, *faults]) from None
 
 
 def _require_kind(document: Document, wanted: str) -> None:
@@ -69,9 +77,12 @@ def _echo(error: ErrorDetails) -> bool:
     return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
-def closest(word: str, allowed: Iterable[str]) -> str | None:
-    """Return the allowed word that `word` was probably meant to be."""
-    matches = difflib.get_close_matches(word, list(allowed), n=1)
+def closest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the allowed word that `word` was probably meant to be, out of not too many."""
+    words = list(islice(allowed, _MANY + 1))
+    if len(words) > _MANY or len(word) > _LONG:
+        return None
+    matches = difflib.get_close_matches(word, words, n=1, cutoff=likeness)
     return matches[0] if matches else None
 
 

@@ -10,11 +10,12 @@ read as text, with a warning. JSON is read in the same way, and has to be JSON.
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
-from math import isinf
+from math import inf, isinf
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -50,11 +51,14 @@ _CONSTANTS = {
 _READ_OTHERWISE = re.compile(
     r"y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|=|\.(nan|NaN|NAN)|[-+]?("
     r"[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|0x[0-9a-fA-F_]+|0o[0-7]+|0b[01_]+"
-    r"|(0[0-9_]+|[1-9][0-9_]*_[0-9_]*)(\.[0-9_]*)?|\.(inf|Inf|INF))"
+    r"|(0[0-9_]+|[1-9][0-9]*_[0-9_]*)(\.[0-9_]*)?|\.(inf|Inf|INF))"
 )
 # How every text begins that may be read as something else than itself.
 _NOT_ONLY_TEXT = frozenset({"", *"+-.0123456789~tTfFnNyYoO="})
 _NO_TAG = (None, "!")
+_BLOCKS = ("|", ">")
+# What stands in JSON between quotes, or is a number that JSON does not have.
+_NOT_A_NUMBER = re.compile(r'"(?:\\.|[^"\\])*"|(-?Infinity|NaN)')
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 # A character beyond the first 65,536, as JSON escapes it in two parts and YAML in one.
 _ESCAPED_PAIR = re.compile(
@@ -97,16 +101,21 @@ class Document:
 
     def in_text(self, line: int, column: int) -> bool:
         """Say whether a place lies inside a text, where a ``#`` begins no comment."""
-        return any(span[:2] <= (line, column) < span[2:] for span in self._texts)
+        before = bisect_right(self._texts, (line, column, inf, inf)) - 1
+        return before >= 0 and (line, column) < self._texts[before][2:]
 
     @cached_property
     def _texts(self) -> list[Span]:
-        parser = _parser(self.text)
-        events = iter(parser.get_event, None)
-        return [
-            _span(event.start_mark, event.end_mark)
+        """Where texts stand, in order; those of a block begin below the line that announces it."""
+        events = iter(_parser(self.text).get_event, None)
+        spans = [
+            (_span(event.start_mark, event.end_mark), event.style)
             for event in takewhile(lambda one: type(one) is not StreamEndEvent, events)
             if type(event) is ScalarEvent
+        ]
+        return [
+            span._replace(line=span.line + 1, column=1) if style in _BLOCKS else span
+            for span, style in spans
         ]
 
     def __contains__(self, location: Location) -> bool:
@@ -123,7 +132,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def read_file(path: Path, shown_as: str | None = None) -> Document:
-    """Read a YAML file; raise InvalidFileError, with a place, for whatever cannot be read."""
+    """Read a YAML or JSON file; raise InvalidFileError, with a place, for what cannot be read."""
     name = shown_as or str(path)
     try:
         with path.open("rb") as file:
@@ -133,9 +142,11 @@ def read_file(path: Path, shown_as: str | None = None) -> Document:
         raise InvalidFileError([Diagnostic(name, "file-not-found")]) from None
     except IsADirectoryError:
         raise InvalidFileError([Diagnostic(name, "file-is-folder")]) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # A path with a null character is no path.
+        reason = getattr(error, "strerror", None) or str(error)
         raise InvalidFileError(
-            [Diagnostic(name, "file-unreadable", values={"reason": error.strerror or str(error)})]
+            [Diagnostic(name, "file-unreadable", values={"reason": reason})]
         ) from None
     return read_bytes(content, name)
 
@@ -180,7 +191,8 @@ def _require_json(text: str, path: str) -> None:
     """Refuse what is YAML and not JSON: other readers of the file would."""
 
     def refuse(constant: str) -> NoReturn:
-        raise json.JSONDecodeError("Expecting value", text, text.index(constant))
+        places = (found.start(1) for found in _NOT_A_NUMBER.finditer(text) if found[1] == constant)
+        raise json.JSONDecodeError("Expecting value", text, next(places))
 
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=refuse)

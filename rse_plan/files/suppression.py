@@ -33,11 +33,14 @@ def suppress(document: Document, findings: Iterable[Diagnostic]) -> list[Diagnos
         return findings
     ignores = list(_ignores(document))
     ignored = {(ignore.line, ignore.code) for ignore in ignores}
-    found = {(finding.span.line, finding.code) for finding in findings}
+    found: dict[int, set[str]] = {}
+    for finding in findings:
+        found.setdefault(finding.span.line, set()).add(finding.code)
     kept = [one for one in findings if (one.span.line, one.code) not in ignored]
     for ignore in ignores:
-        if (ignore.line, ignore.code) not in found:
-            meant = closest(ignore.code, (code for line, code in found if line == ignore.line))
+        there = found.get(ignore.line, set())
+        if ignore.code not in there:
+            meant = closest(ignore.code, sorted(there))
             kept.append(_fault(document, "unused-ignore", ignore, meant))
         elif not ignore.reason:
             kept.append(_fault(document, "ignore-without-reason", ignore))

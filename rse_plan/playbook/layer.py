@@ -1,5 +1,6 @@
 """One playbook folder as it stands on disk, before it is laid over those it extends."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,9 +71,9 @@ def read_layers(folder: Path, language: str) -> list[Layer]:
     """
     layers: list[Layer] = []
     faults: list[Diagnostic] = []
-    seen: set[Path] = set()
+    seen: set[str] = set()
     while True:
-        seen.add(folder.resolve())
+        seen.add(_real(folder))
         try:
             layer = _read_layer(folder, language)
         except InvalidFileError as invalid:
@@ -82,11 +83,19 @@ def read_layers(folder: Path, language: str) -> list[Layer]:
         if parent is None:
             break
         folder = playbook_folder(parent) if parent == CORE else folder / parent
-        if folder.resolve() in seen:
+        if _real(folder) in seen:
             document = layer.file.document
             span = document.span(("extends",))
             raise InvalidFileError([Diagnostic(document.path, "extends-itself", span)])
     return layers
+
+
+def _real(folder: Path) -> str:
+    """Return where a folder really is; what is no path stays what it is, to be refused as a file."""
+    try:
+        return os.path.realpath(folder)
+    except ValueError:
+        return str(folder)
 
 
 def _read_layer(folder: Path, language: str) -> Layer:
@@ -132,7 +141,7 @@ def _read_all(
 ) -> dict[str, Loaded[Model]]:
     """Read files by their stem, adding the faults of those that are wrong."""
     read = {}
-    for path in paths:
+    for path in filter(Path.is_file, paths):
         try:
             read[path.stem] = _read(model, path)
         except InvalidFileError as invalid:

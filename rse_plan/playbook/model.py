@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.fact import Amount, AtLeastOne, Count, Date, Listed, Named, Text
-from rse_plan.organisation.model import Block, Identifier
+from rse_plan.organisation.model import Block, Identifier, LanguageCode
 from rse_plan.playbook.measures import Measure
 from rse_plan.playbook.values import Value, ValueFunction
 
@@ -214,7 +214,7 @@ class PlaybookFile(Block):
     name: Identifier
     version: Version
     extends: Text | None = None
-    languages: Annotated[Listed[Text], Field(min_length=1)]
+    languages: Annotated[Listed[LanguageCode], Field(min_length=1)]
     aggregation: Aggregation | None = None
     not_applicable_cap: Value | None = None
     stability: Stability | None = None

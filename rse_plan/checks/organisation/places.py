@@ -23,7 +23,7 @@ def unknown_sites(organisation: Organisation) -> Iterator[Fault]:
     """Find waves that open a site which the complete list of sites does not have."""
     if organisation.sites.high is None:
         return
-    known = [site.id for site in organisation.sites.high]
+    known = {site.id: None for site in organisation.sites.high}
     for where, _, site in _openings(organisation):
         if site not in known:
             yield fault("unknown-site", where, "sites", suggestion=closest(site, known), id=site)
