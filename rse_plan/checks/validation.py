@@ -20,7 +20,7 @@ from rse_plan.files import (
     load,
     read_file,
 )
-from rse_plan.files.discovery import Found, is_named_ours, stated_kinds
+from rse_plan.files.discovery import Found, is_named_ours, real_path, stated_kinds
 from rse_plan.files.reader import read_bytes
 from rse_plan.files.suppression import suppress
 from rse_plan.organisation import Organisation, read_organisation
@@ -203,7 +203,7 @@ def _once(diagnostics: Iterable[Diagnostic]) -> Findings:
     """Sort findings, each once: a playbook is read once in each of its languages."""
     distinct = {
         (
-            os.path.realpath(one.path),
+            real_path(one.path),
             one.span,
             one.code,
             tuple(sorted(map(str, one.values.items()))),

@@ -53,6 +53,14 @@ def find(paths: Iterable[str], exclude: Sequence[str] = ()) -> tuple[list[Found]
     return sorted(once.values()), faults
 
 
+def real_path(path: Path | str) -> str:
+    """Return where a path leads; what is no path stays as it is, for its reader to refuse."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return str(path)
+
+
 def is_named_ours(path: Path) -> bool:
     """Say whether a file is ours by its name, whatever it holds."""
     return bool(_OUR_NAMES.fullmatch(path.name))

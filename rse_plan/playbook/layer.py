@@ -1,6 +1,5 @@
 """One playbook folder as it stands on disk, before it is laid over those it extends."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_file
+from rse_plan.files.discovery import real_path
 from rse_plan.files.resources import shipped
 from rse_plan.playbook.model import (
     Factor,
@@ -73,7 +73,7 @@ def read_layers(folder: Path, language: str) -> list[Layer]:
     faults: list[Diagnostic] = []
     seen: set[str] = set()
     while True:
-        seen.add(_real(folder))
+        seen.add(real_path(folder))
         try:
             layer = _read_layer(folder, language)
         except InvalidFileError as invalid:
@@ -83,19 +83,11 @@ def read_layers(folder: Path, language: str) -> list[Layer]:
         if parent is None:
             break
         folder = playbook_folder(parent) if parent == CORE else folder / parent
-        if _real(folder) in seen:
+        if real_path(folder) in seen:
             document = layer.file.document
             span = document.span(("extends",))
             raise InvalidFileError([Diagnostic(document.path, "extends-itself", span)])
     return layers
-
-
-def _real(folder: Path) -> str:
-    """Return where a folder really is; what is no path stays what it is, to be refused as a file."""
-    try:
-        return os.path.realpath(folder)
-    except ValueError:
-        return str(folder)
 
 
 def _read_layer(folder: Path, language: str) -> Layer:
