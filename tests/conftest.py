@@ -1,8 +1,10 @@
 """Settings of the whole suite."""
 
 import os
+from functools import partial
 
 import pytest
+from command import Run, ran
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -23,3 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--golden"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return partial(ran, capsys)

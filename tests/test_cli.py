@@ -5,13 +5,13 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from command import Run
 
-from rse_plan.cli.app import COMMANDS, command, explain_options, main
+from rse_plan.cli.app import COMMANDS, command, explain_options
 from rse_plan.language import Language, languages
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -19,26 +19,6 @@ NEOVIA = str(EXAMPLES / "neovia" / "org.yaml")
 INVENTED = str(EXAMPLES / "invented-28-sites" / "org.yaml")
 LATER = str(EXAMPLES / "invented-28-sites" / "org-2027-04.yaml")
 OWN = str(EXAMPLES / "own-playbook")
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def ran(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as ended:
-            main(list(arguments))
-        found = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), found.out, found.err)
-
-    return ran
 
 
 def org(folder: Path, text: str) -> str:

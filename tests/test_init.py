@@ -6,16 +6,17 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+import command
 import pexpect
 import pytest
 from builders import core
+from command import Ran, Run
 
 from rse_plan.cli import questionnaire
-from rse_plan.cli.app import main
 from rse_plan.cli.init import fact_flags
 from rse_plan.documents.schema import schema_text
 from rse_plan.files import read_file
@@ -42,13 +43,6 @@ BY_KIND: Mapping[str, Any] = {
 }
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 Answer = str | type[BaseException]
 
 
@@ -61,14 +55,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(here: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     assert here.is_dir()
-
-    def ran(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as ended:
-            main(list(arguments))
-        found = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), found.out, found.err)
-
-    return ran
+    return partial(command.ran, capsys)
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
 """``rse-plan.toml`` and ``RSE_PLAN_*``: a project's own defaults."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-
-from rse_plan.cli import output
-from rse_plan.cli.app import main
+from command import Run
 
 OWN = Path(__file__).parents[1] / "examples" / "own-playbook"
 
@@ -16,27 +12,6 @@ OWN = Path(__file__).parents[1] / "examples" / "own-playbook"
 DOUBTFUL = "kind: organisation\nname: NO\n"
 FRENCH, ENGLISH = "(avertissement)", "(warning)"
 ANSWERS = "kind: organisation\nname: Essai\nanswers: {ideas-followed-up: 30%}\n"
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def ran(*arguments: str) -> Ran:
-        output.lines.cache_clear()
-        with pytest.raises(SystemExit) as ended:
-            main(list(arguments))
-        found = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), found.out, found.err)
-
-    return ran
 
 
 @pytest.fixture(autouse=True)

@@ -6,15 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from command import Ran, Run, ran
 
-from rse_plan.cli import output
-from rse_plan.cli.app import main
 from rse_plan.documents.reports import FORMATS, Format, Report, write
 from rse_plan.files.reader import MAX_BYTES
 
@@ -29,27 +27,14 @@ ANSWERS = f"{SOUND}answers: {{ideas-followed-up: 30%}}\n"
 FOREIGN = "services: {web: {image: nginx}}\n"
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    def ran(*arguments: str, sent: str | io.RawIOBase = "") -> Ran:
-        output.lines.cache_clear()
+    def validated(*arguments: str, sent: str | io.RawIOBase = "") -> Ran:
         stream = io.BytesIO(sent.encode()) if isinstance(sent, str) else io.BufferedReader(sent)
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(stream))
-        with pytest.raises(SystemExit) as ended:
-            main(["validate", *arguments, "--language", "en"])
-        found = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), found.out, found.err)
+        return ran(capsys, "validate", *arguments, "--language", "en")
 
-    return ran
+    return validated
 
 
 @pytest.fixture(autouse=True)

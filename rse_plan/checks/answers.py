@@ -8,10 +8,9 @@ from rse_plan.organisation import Fact, Organisation
 from rse_plan.playbook import Playbook
 from rse_plan.playbook.model import Indicator
 from rse_plan.playbook.reading import Raw, between
-from rse_plan.playbook.values import UnreadableError
+from rse_plan.playbook.values import LIMITS, UnreadableError
 
 _PREFIX = "answers."
-_LIMITS = {"share": (0.0, 1.0), "count": (0.0, inf), "months": (0.0, inf)}
 
 
 def check_answers(
@@ -64,7 +63,7 @@ def _unreadable(
 
 def _check_unit(indicator: Indicator, fact: Fact[Raw]) -> None:
     """Refuse a share outside 0..1 and a negative count or duration, as an organisation's are."""
-    least, most = _LIMITS.get(indicator.unit, (-inf, inf))
+    least, most = LIMITS.get(indicator.unit, (-inf, inf))
     for end in (fact.low, fact.high):
         if end is not None and not isinstance(end, str) and not least <= end <= most:
             raise UnreadableError(end)

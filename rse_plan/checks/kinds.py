@@ -22,8 +22,12 @@ def model_of(kind: Kind) -> type[BaseModel]:
         return Organisation
     from rse_plan.playbook import model  # noqa: PLC0415 - see above
 
-    models: tuple[type[BaseModel], ...] = (
-        model.PlaybookFile, model.Factor, model.SourcesFile,
-        model.VectorsFile, model.FactorTexts, model.PlaybookTexts,
-    )  # fmt: skip
-    return models[PLAYBOOK_KINDS.index(kind)]
+    models: dict[PlaybookKind, type[BaseModel]] = {
+        "playbook": model.PlaybookFile,
+        "factor": model.Factor,
+        "sources": model.SourcesFile,
+        "vectors": model.VectorsFile,
+        "factor-texts": model.FactorTexts,
+        "playbook-texts": model.PlaybookTexts,
+    }
+    return models[kind]

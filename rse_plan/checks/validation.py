@@ -47,7 +47,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class _File:
+class FileChecked:
     """What is wrong with one file, and the folder of the playbook that it belongs to."""
 
     path: str
@@ -61,7 +61,7 @@ def validate(
     playbook_of: PlaybookOf,
     language: str,
     jobs: int = 1,
-    tracked: Callable[[Iterable[_File]], Iterable[_File]] = iter,
+    tracked: Callable[[Iterable[FileChecked]], Iterable[FileChecked]] = iter,
 ) -> Checked:
     """Check files in `jobs` processes; the answers of an organisation by the playbook it goes with.
 
@@ -75,7 +75,7 @@ def validate(
             files = list(tracked(pool.map(check, found, chunksize=1 + len(found) // (4 * jobs))))
     else:
         files = list(tracked(map(check, found)))
-    playbooks = {file.playbook.resolve(): file.playbook for file in files if file.playbook}
+    playbooks = {real_path(file.playbook): file.playbook for file in files if file.playbook}
     diagnostics = chain(
         chain.from_iterable(file.diagnostics for file in files),
         chain.from_iterable(map(_check_catalogue, playbooks.values())),
@@ -103,27 +103,27 @@ def organisation_findings(
     return suppress(document, in_order(found))
 
 
-def _check_file(found: Found, playbook_of: PlaybookOf, language: str) -> _File:
+def _check_file(found: Found, playbook_of: PlaybookOf, language: str) -> FileChecked:
     name = str(found.path)
     required = found.named or is_named_ours(found.path)
     try:
         document = read_file(found.path)
     except InvalidFileError as invalid:
         if required or _may_be_ours(found.path):
-            return _File(name, invalid.diagnostics)
-        return _File(name, [], foreign=True)
+            return FileChecked(name, invalid.diagnostics)
+        return FileChecked(name, [], foreign=True)
     if not required and _foreign(document):
-        return _File(name, [], foreign=True)
+        return FileChecked(name, [], foreign=True)
     folder = None
     try:
         kind = _kind(document)
         folder = _playbook_folder(kind, found.path) if kind in PLAYBOOK_KINDS else None
         if folder is None:
-            return _File(name, _findings(document, kind, playbook_of, language))
+            return FileChecked(name, _findings(document, kind, playbook_of, language))
         load(model_of(kind), document)
     except InvalidFileError as invalid:
-        return _File(name, invalid.diagnostics, playbook=folder)
-    return _File(name, [], playbook=folder)
+        return FileChecked(name, invalid.diagnostics, playbook=folder)
+    return FileChecked(name, [], playbook=folder)
 
 
 def _may_be_ours(path: Path) -> bool:

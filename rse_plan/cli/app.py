@@ -18,7 +18,6 @@ from rse_plan.organisation import Organisation
 from rse_plan.organisation.paths import field_at
 
 COMMANDS = ("init", "assess", "explain", "compare", "whatif", "validate", "schema")
-FINDINGS, WRONG_USE, OUR_FAULT = 1, 2, 3
 _MISUSE = {*UNREAD, "language-missing"}
 
 
@@ -44,14 +43,14 @@ def main(arguments: list[str] | None = None) -> None:
     except InvalidFileError as invalid:
         output.report(invalid.diagnostics, language)
         missing = any(diagnostic.code in _MISUSE for diagnostic in invalid.diagnostics)
-        sys.exit(WRONG_USE if missing else FINDINGS)
+        sys.exit(output.WRONG_USE if missing else output.FINDINGS)
     except output.WrongUseError as wrong:
         output.warn(str(wrong))
-        sys.exit(WRONG_USE)
+        sys.exit(output.WRONG_USE)
     except Exception:  # noqa: BLE001 - the boundary: whatever is left is a fault of ours
         traceback.print_exc()
         output.warn(language("errors.our_fault"))
-        sys.exit(OUR_FAULT)
+        sys.exit(output.OUR_FAULT)
 
 
 def command(arguments: Sequence[str] = ()) -> Any:
@@ -82,11 +81,13 @@ def explain_options(tree: Any, language: Language) -> None:
     """Put the help of every command and option into a tree."""
     texts = language.table("commands")
     tree.help = texts["rse-plan"]
+    tree.get_help_option(typer.Context(tree)).help = texts["options"]["help"]
     for parameter in tree.params:
         parameter.help = texts["options"][parameter.name]
     for name, one in tree.commands.items():
         one.help = texts["commands"][name]["help"]
         one.short_help = texts["commands"][name]["short"]
+        one.get_help_option(typer.Context(one)).help = texts["options"]["help"]
         for parameter in one.params:
             own = {**texts["options"], **texts["commands"][name].get("options", {})}
             parameter.help = own.get(parameter.name) or _fact_title(parameter.name, language)

@@ -18,6 +18,7 @@ from rse_plan.cli.options import (
     PlaybookOption,
     ShareOption,
 )
+from rse_plan.files.resources import CORE
 from rse_plan.language import Language
 
 Format = Literal["text", "json", "markdown", "csv"]
@@ -29,7 +30,7 @@ def assess(  # noqa: PLR0913 - one parameter for each option
     output_format: Annotated[
         Format, typer.Option("--output-format", envvar="RSE_PLAN_OUTPUT_FORMAT")
     ] = "text",
-    playbook: PlaybookOption = "core",
+    playbook: PlaybookOption = CORE,
     language: LanguageOption,
     as_of: DayOption = None,
     effort: Annotated[float | None, typer.Option("--effort", min=0, metavar="DAYS")] = None,
@@ -51,7 +52,7 @@ def assess(  # noqa: PLR0913 - one parameter for each option
     for finding in findings:
         output.warn(finding)
     if findings:
-        raise typer.Exit(1)
+        raise typer.Exit(output.FINDINGS)
 
 
 def _short(

@@ -16,6 +16,7 @@ from rse_plan.cli.options import (
     OutputOption,
     PlaybookOption,
 )
+from rse_plan.files.resources import CORE
 
 if TYPE_CHECKING:
     from rse_plan.assessment.difference import Difference
@@ -28,7 +29,7 @@ def compare(  # noqa: PLR0913 - one parameter for each option
     files: Annotated[list[Path], typer.Argument(metavar="ORG...")],
     *,
     output_format: Annotated[Format, typer.Option("--output-format")] = "text",
-    playbook: PlaybookOption = "core",
+    playbook: PlaybookOption = CORE,
     language: LanguageOption,
     as_of: DayOption = None,
     to: OutputOption = None,

@@ -7,9 +7,9 @@ import typer
 from rse_plan.cli import output
 from rse_plan.cli.inputs import read_settings
 from rse_plan.cli.options import LanguageOption, PlaybookOption
-from rse_plan.cli.settings import CORE
 from rse_plan.documents.explanation import Explainer, Explanation, code_explanation
 from rse_plan.files import InvalidFileError, closest
+from rse_plan.files.resources import CORE
 from rse_plan.language import Language
 
 

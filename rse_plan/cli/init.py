@@ -21,9 +21,9 @@ from rse_plan.cli import output
 from rse_plan.cli.changes import changed
 from rse_plan.cli.inputs import Settings, read_settings, today
 from rse_plan.cli.options import FACT, ForceOption, LanguageOption, PlaybookOption, fact_path
-from rse_plan.cli.settings import CORE
 from rse_plan.documents.schema import schema_text
 from rse_plan.files import Diagnostic, Document, InvalidFileError, read_file
+from rse_plan.files.resources import CORE
 from rse_plan.interview.answers import AnswerError, parsed, reasons, utf8
 from rse_plan.interview.questions import Data, Interview, answer_form, outer_paths, with_fact
 from rse_plan.interview.written import organisation_text
@@ -72,7 +72,7 @@ def init(  # noqa: PLR0913 - one parameter for each option
     defaults: Annotated[bool, typer.Option("--defaults")] = False,
     answers: Annotated[Path | None, typer.Option("--data", metavar="FILE")] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE")] = None,
-    playbook: PlaybookOption = "core",
+    playbook: PlaybookOption = CORE,
     language: LanguageOption,
     force: ForceOption = False,
     **facts: str | None,

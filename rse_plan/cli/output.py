@@ -14,9 +14,12 @@ from rse_plan.files.reader import MAX_BYTES
 from rse_plan.language import Language
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 Item = TypeVar("Item")
+
+# With which code a command exits when all is not well.
+FINDINGS, WRONG_USE, OUR_FAULT = 1, 2, 3
 
 _WIDTH_WITHOUT_TERMINAL = 100
 _MANY = 20
@@ -85,8 +88,6 @@ def draw(views: Sequence["RenderableType"], *, to_file: bool = False) -> str:
     """Render views to text: as wide as the terminal, coloured only for one."""
     from rich.console import Console  # noqa: PLC0415 - slow to import, and only text needs it
 
-    from rse_plan.views.lines import released  # noqa: PLC0415 - likewise
-
     terminal = sys.stdout.isatty() and not to_file
     console = Console(
         file=sys.stdout,
@@ -96,24 +97,26 @@ def draw(views: Sequence["RenderableType"], *, to_file: bool = False) -> str:
         no_color=None if terminal else True,
         legacy_windows=False,
     )
-    with console.capture() as capture:
-        for index, view in enumerate(views):
-            if index:
-                console.print()
-            console.print(view)
-    return "\n".join(line.rstrip() for line in released(capture.get()).split("\n"))
+    return "\n".join(line.rstrip() for line in _laid_out(views, console).split("\n"))
 
 
 def show(view: "RenderableType") -> None:
     """Show a view on stderr, between the questions of a dialogue."""
     from rich.console import Console  # noqa: PLC0415 - slow to import
 
-    from rse_plan.views.lines import released  # noqa: PLC0415 - likewise
+    sys.stderr.write(_laid_out([view], Console(stderr=True, highlight=False)))
 
-    console = Console(stderr=True, highlight=False)
+
+def _laid_out(views: Sequence["RenderableType"], console: "Console") -> str:
+    """Lay views out for a console, with an empty line between them."""
+    from rse_plan.views.lines import released  # noqa: PLC0415 - slow to import
+
     with console.capture() as capture:
-        console.print(view)
-    sys.stderr.write(released(capture.get()))
+        for index, view in enumerate(views):
+            if index:
+                console.print()
+            console.print(view)
+    return released(capture.get())
 
 
 def report(diagnostics: Iterable[Diagnostic], language: Language) -> None:

@@ -23,16 +23,16 @@ import typer
 
 from rse_plan.cli.output import WrongUseError
 from rse_plan.files import closest
+from rse_plan.files.resources import CORE
 from rse_plan.language import Language, languages
 
 FILE = "rse-plan.toml"
 _STDIN = "--stdin-filename="
 _WITHOUT_VALUE = {"-", "--force", "--defaults"}
-CORE = "core"
 
 
 @dataclass(frozen=True)
-class Settings:
+class Project:
     """What one ``rse-plan.toml`` says; nothing when there is none."""
 
     path: Path = Path(FILE)
@@ -99,7 +99,7 @@ class Settings:
         return playbook if playbook == CORE else str(self.path.parent / playbook)
 
 
-def read(arguments: Sequence[str], language: Language) -> Settings:
+def read(arguments: Sequence[str], language: Language) -> Project:
     """Read the settings that count for a command; raise WrongUseError for what is no TOML."""
     # What follows an option is its value, except after those that have none.
     named = [
@@ -114,20 +114,20 @@ def read(arguments: Sequence[str], language: Language) -> Settings:
     return above(first if first.is_dir() else first.parent, language)
 
 
-def above(folder: Path, language: Language) -> Settings:
+def above(folder: Path, language: Language) -> Project:
     """Read the nearest settings in a folder or above it."""
     here = Path(os.path.realpath(folder))
     places = (place / FILE for place in (here, *here.parents))
     # Path.is_file fails where it may not look.
     found = next((path for path in places if os.path.isfile(path)), None)  # noqa: PTH113
-    return Settings() if found is None else _parsed(found, language)
+    return Project() if found is None else _parsed(found, language)
 
 
-def _parsed(path: Path, language: Language) -> Settings:
+def _parsed(path: Path, language: Language) -> Project:
     import tomllib  # noqa: PLC0415 - seldom there
 
     try:
-        return Settings(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return Project(path, tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (ValueError, OSError, RecursionError) as error:
         raise WrongUseError(language("errors.settings", path=path, reason=error)) from None
 

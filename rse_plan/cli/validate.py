@@ -17,12 +17,12 @@ from rse_plan.documents.reports import Format, Report, write
 from rse_plan.files import UNREAD, Diagnostic, InvalidFileError, lines_of
 from rse_plan.files.discovery import Found, find
 from rse_plan.files.reader import MAX_BYTES
+from rse_plan.files.resources import CORE
 from rse_plan.language import Language
 
 FailOn = Literal["error", "warning", "never"]
 
 _STDIN = "-"
-_FINDINGS, _WRONG_USE = 1, 2
 _FAILING = {"error": {"error"}, "warning": {"error", "warning"}, "never": set[str]()}
 _GIVEN = {"COMMANDLINE", "ENVIRONMENT"}
 
@@ -83,16 +83,17 @@ def validate(  # noqa: PLR0913 - one parameter for each option
     if missing:
         raise InvalidFileError(missing)
     if any(one.code in UNREAD for one in checked.diagnostics):
-        raise typer.Exit(_WRONG_USE)
+        raise typer.Exit(output.WRONG_USE)
     if any(one.severity in _FAILING[fail_on] for one in checked.diagnostics):
-        raise typer.Exit(_FINDINGS)
+        raise typer.Exit(output.FINDINGS)
 
 
 def _check(
     found: list[Found], playbook_of: Callable[[Path], str], language: Language, jobs: int | None
 ) -> Checked:
-    processes = jobs or (os.cpu_count() or 1 if len(found) > WORTH_A_PROCESS else 1)
-    processes = min(processes, len(found))
+    many = len(found) > WORTH_A_PROCESS
+    usual = (os.cpu_count() or 1) if many else 1
+    processes = min(jobs or usual, len(found))
 
     def tracked(files: Iterable[output.Item]) -> Iterable[output.Item]:
         return output.tracked(files, len(found), "validate.progress", language)
@@ -116,12 +117,12 @@ def _playbook_of(path: Path, given: str | None, language: Language) -> str:
     if given is not None:
         return given
     try:
-        own = settings.above(path.parent, language).playbook or settings.CORE
+        own = settings.above(path.parent, language).playbook or CORE
     except output.WrongUseError as wrong:
         values = {"reason": wrong}
         raise InvalidFileError([Diagnostic(str(path), "file-unreadable", values=values)]) from None
     # Its files are shown in the way that this one is named.
-    return own if own == settings.CORE or path.is_absolute() else os.path.relpath(own)
+    return own if own == CORE or path.is_absolute() else os.path.relpath(own)
 
 
 def _summarise(checked: Checked, language: Language) -> None:

@@ -12,6 +12,7 @@ from rse_plan.cli.changes import changed
 from rse_plan.cli.inputs import assess_document, read_settings
 from rse_plan.cli.options import DayOption, LanguageOption, PlaybookOption
 from rse_plan.files import Document, read_file
+from rse_plan.files.resources import CORE
 
 Format = Literal["text", "json"]
 
@@ -21,7 +22,7 @@ def whatif(
     *,
     changes: Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE")],
     output_format: Annotated[Format, typer.Option("--output-format")] = "text",
-    playbook: PlaybookOption = "core",
+    playbook: PlaybookOption = CORE,
     language: LanguageOption,
     as_of: DayOption = None,
 ) -> None:

@@ -16,7 +16,7 @@ from pydantic_core import core_schema
 
 from rse_plan import __version__
 from rse_plan.checks.kinds import KINDS, ORGANISATION, Kind, model_of
-from rse_plan.documents.reports.json import dumped
+from rse_plan.documents.plain_json import dumped
 from rse_plan.language import Language
 from rse_plan.organisation.fact import EXCLUSIVE, MEASURED, Evidence
 

@@ -49,7 +49,7 @@ def find(paths: Iterable[str], exclude: Sequence[str] = ()) -> tuple[list[Found]
                 found.append(Found(one, named=True))
     once: dict[str, Found] = {}
     for file in sorted(found, key=lambda file: not file.named):
-        once.setdefault(os.path.realpath(file.path), file)
+        once.setdefault(real_path(file.path), file)
     return sorted(once.values()), faults
 
 

@@ -27,10 +27,7 @@ _EXPECTED = {
     "dict_type": "mapping", "model_type": "mapping", "model_attributes_type": "mapping",
     "date_type": "date",
 }  # fmt: skip
-_LIMITS = {
-    "greater_than_equal": "ge", "greater_than": "gt",
-    "less_than_equal": "le", "less_than": "lt",
-}  # fmt: skip
+_LIMITS = {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}
 
 
 def load(model: type[Model], document: Document) -> Model:
@@ -110,9 +107,8 @@ def diagnostic(document: Document, model: type[BaseModel], error: ErrorDetails) 
         code = f"expected-{_EXPECTED[kind]}"
     elif kind in _LIMITS:
         code, values["limit"] = "out-of-range", next(iter(context.values()))
-        values["bound"] = _LIMITS[kind]
     elif kind == "string_pattern_mismatch":
-        code, values["pattern"] = "wrong-form", context["pattern"]
+        code = "wrong-form"
     elif kind in _RENAMED:
         code = kind.replace("_", "-")
         values |= {name: str(value) for name, value in context.items()}

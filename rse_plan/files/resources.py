@@ -6,6 +6,10 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parents[1]
 
 
+# The playbook that is shipped.
+CORE = "core"
+
+
 @cache
 def shipped(kind: str) -> Path:
     """Return a shipped folder: inside the installed package, else beside it in the checkout."""

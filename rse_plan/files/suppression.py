@@ -54,20 +54,25 @@ def _fault(document: Document, code: str, ignore: Ignore, meant: str | None = No
 
 def _ignores(document: Document) -> Iterator[Ignore]:
     lines = lines_of(document.text)
+    next_lines = _next_lines(lines)
     for number, text in enumerate(lines, start=1):
         comment = _COMMENT.search(text)
         if comment is None or document.in_text(number, comment.start() + 1):
             continue
         alone = not text[: comment.start()].strip()
-        line = _next_line(lines, number) if alone else number
+        line = next_lines[number] if alone else number
         span = Span(number, comment.start() + 1, number, len(text) + 1)
         for code in (comment[1] or "").split(","):
             yield Ignore(code.strip(), line, span, comment[2])
 
 
-def _next_line(lines: list[str], number: int) -> int:
-    """Return the number of the next line that holds more than a comment."""
-    for later, text in enumerate(lines[number:], start=number + 1):
-        if text.strip() and not text.lstrip().startswith("#"):
-            return later
-    return number
+def _next_lines(lines: list[str]) -> dict[int, int]:
+    """Map the number of each line to that of the next one that holds more than a comment."""
+    found: dict[int, int] = {}
+    following = len(lines)
+    for number in range(len(lines), 0, -1):
+        found[number] = following
+        text = lines[number - 1].lstrip()
+        if text and not text.startswith("#"):
+            following = number
+    return found

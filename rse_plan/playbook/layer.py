@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_file
 from rse_plan.files.discovery import real_path
-from rse_plan.files.resources import shipped
+from rse_plan.files.resources import CORE, shipped
 from rse_plan.playbook.model import (
     Factor,
     FactorTexts,
@@ -18,7 +18,6 @@ from rse_plan.playbook.model import (
     SourcesFile,
 )
 
-CORE = "core"
 Model = TypeVar("Model", bound=BaseModel)
 
 

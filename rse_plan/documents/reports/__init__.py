@@ -4,9 +4,13 @@ Every form says the same. Nothing that stands in a file can steer a terminal or 
 messages hold printable characters only, and paths are escaped as each format asks.
 """
 
+import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import import_module
+from pathlib import Path
 from typing import Literal, get_args
 
 from rse_plan.files import Diagnostic
@@ -35,6 +39,28 @@ class Report:
         """Return one line of a file, counted from 1; empty when there is none."""
         lines = self.lines(path)
         return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def advice(self, found: Diagnostic) -> str:
+        """Say what a finding is, and on a line of its own how to mend it."""
+        hint = self.say.hint(found)
+        return "\n".join([self.say.message(found), *([hint] if hint else [])])
+
+    def fingerprints(self) -> list[str]:
+        """Name each finding, the same in another language and when lines are added above."""
+        seen: Counter[tuple[str, ...]] = Counter()
+        names = []
+        for found in self.diagnostics:
+            line = self.line(found.path, found.span.line).strip()
+            same = (relative(found.path), found.code, line)
+            seen[same] += 1
+            named = "\0".join((*same, str(seen[same])))
+            names.append(sha256(named.encode(errors="backslashreplace")).hexdigest())
+        return names
+
+
+def relative(path: str) -> str:
+    """Return a path as seen from here, which is the same wherever the project lies."""
+    return Path(os.path.relpath(path)).as_posix()
 
 
 def write(report: Report, form: Format) -> str:

@@ -2,15 +2,15 @@
 
 from rse_plan.documents.reports import Report
 from rse_plan.files import Diagnostic
-from rse_plan.language import Language, printable
+from rse_plan.language import printable
 
 
 def write(report: Report) -> str:
     """Return one command for each finding."""
-    return "".join(f"{_command(one, report.say)}\n" for one in report.diagnostics)
+    return "".join(f"{_command(report, one)}\n" for one in report.diagnostics)
 
 
-def _command(found: Diagnostic, say: Language) -> str:
+def _command(report: Report, found: Diagnostic) -> str:
     span = found.span
     properties = {"file": found.path, "line": span.line, "endLine": span.end_line}
     if span.line == span.end_line:
@@ -18,9 +18,7 @@ def _command(found: Diagnostic, say: Language) -> str:
         properties |= {"col": span.column, "endColumn": max(span.column, span.end_column - 1)}
     properties["title"] = found.code
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    hint = say.hint(found)
-    message = "\n".join([say.message(found), *([hint] if hint else [])])
-    return f"::{found.severity} {named}::{_data(message)}"
+    return f"::{found.severity} {named}::{_data(report.advice(found))}"
 
 
 def _property(value: object) -> str:

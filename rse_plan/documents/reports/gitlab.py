@@ -1,20 +1,13 @@
 """For GitLab: a Code Quality report."""
 
-import hashlib
-import os
-from collections import Counter
-from pathlib import Path
-
-from rse_plan.documents.reports import Report
-from rse_plan.documents.reports.json import dumped
-from rse_plan.files import Diagnostic
+from rse_plan.documents.plain_json import dumped
+from rse_plan.documents.reports import Report, relative
 
 _SEVERITIES = {"error": "major", "warning": "minor"}
 
 
 def write(report: Report) -> str:
     """Return one issue for each finding."""
-    seen: Counter[tuple[str, ...]] = Counter()
     return dumped(
         [
             {
@@ -23,7 +16,7 @@ def write(report: Report) -> str:
                 "description": report.say.message(one),
                 "categories": ["Bug Risk"],
                 "severity": _SEVERITIES[one.severity],
-                "fingerprint": fingerprint(report, one, seen),
+                "fingerprint": fingerprint,
                 "location": {
                     "path": relative(one.path),
                     "positions": {
@@ -32,19 +25,6 @@ def write(report: Report) -> str:
                     },
                 },
             }
-            for one in report.diagnostics
+            for one, fingerprint in zip(report.diagnostics, report.fingerprints(), strict=True)
         ]
     )
-
-
-def relative(path: str) -> str:
-    """Return a path as seen from here, which is the same wherever the project lies."""
-    return Path(os.path.relpath(path)).as_posix()
-
-
-def fingerprint(report: Report, found: Diagnostic, seen: Counter[tuple[str, ...]]) -> str:
-    """Name a finding so that it keeps its name in another language and when lines move."""
-    same = (relative(found.path), found.code, report.line(found.path, found.span.line).strip())
-    seen[same] += 1
-    named = "\0".join((*same, str(seen[same])))
-    return hashlib.sha256(named.encode(errors="backslashreplace")).hexdigest()

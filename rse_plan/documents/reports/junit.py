@@ -33,10 +33,9 @@ def _suite(suites: Element, report: Report, path: str, found: Sequence[Diagnosti
     if not found:
         SubElement(suite, "testcase", name=name, classname=name)
     for one in found:
-        message, hint = report.say.message(one), report.say.hint(one)
         case = SubElement(suite, "testcase", name=f"{place(one)} {one.code}", classname=name)
-        text = "\n".join([f"{place(one)} {message}", *([hint] if hint else [])])
+        text = f"{place(one)} {report.advice(one)}"
         if one.severity == "error":
-            SubElement(case, "failure", message=message, type=one.code).text = text
+            SubElement(case, "failure", message=report.say.message(one), type=one.code).text = text
         else:
             SubElement(case, "system-out").text = text

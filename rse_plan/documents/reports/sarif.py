@@ -1,15 +1,13 @@
 """For code scanning: SARIF 2.1.0 (OASIS)."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from rse_plan import __version__
 from rse_plan.documents.explanation import code_explanation
+from rse_plan.documents.plain_json import dumped
 from rse_plan.documents.reports import Report
-from rse_plan.documents.reports.gitlab import fingerprint
-from rse_plan.documents.reports.json import dumped
 from rse_plan.files import Diagnostic, Span
 
 _SCHEMA = (
@@ -20,17 +18,17 @@ _SCHEMA = (
 def write(report: Report) -> str:
     """Return one run with a rule for each code that occurs."""
     codes = sorted({one.code for one in report.diagnostics})
-    seen: Counter[tuple[str, ...]] = Counter()
     driver = {
         "name": "rse-plan",
         "version": __version__,
         "rules": [_rule(report, code) for code in codes],
     }
+    named = zip(report.diagnostics, report.fingerprints(), strict=True)
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "language": report.say.code,
-        "results": [_result(report, one, codes, seen) for one in report.diagnostics],
+        "results": [_result(report, *one, codes) for one in named],
     }
     return dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -48,10 +46,8 @@ def _rule(report: Report, code: str) -> dict[str, Any]:
 
 
 def _result(
-    report: Report, found: Diagnostic, codes: list[str], seen: Counter[tuple[str, ...]]
+    report: Report, found: Diagnostic, fingerprint: str, codes: list[str]
 ) -> dict[str, Any]:
-    hint = report.say.hint(found)
-    message = "\n".join([report.say.message(found), *([hint] if hint else [])])
     related = [
         {
             **_location(found.path, other.span),
@@ -65,10 +61,10 @@ def _result(
         "ruleIndex": codes.index(found.code),
         "level": found.severity,
         # What looks like a link would become one.
-        "message": {"text": message.replace("](", "] (")},
+        "message": {"text": report.advice(found).replace("](", "] (")},
         "locations": [_location(found.path, found.span)],
         **({"relatedLocations": related} if related else {}),
-        "partialFingerprints": {"rse-plan/1": fingerprint(report, found, seen)},
+        "partialFingerprints": {"rse-plan/1": fingerprint},
     }
 
 

@@ -1,12 +1,12 @@
-"""Tables of the playbook and of the commands, for the README."""
+"""What the README shows of the product: the factors, the commands, a report."""
 
 from rse_plan.checks.validation import check_content
 from rse_plan.documents.reports import Report, write
 from rse_plan.documents.wording import Wording
 from rse_plan.files import lines_of
+from rse_plan.files.resources import CORE
 from rse_plan.language import Language
 from rse_plan.playbook import playbook_folder, read_playbook
-from rse_plan.playbook.layer import CORE
 
 
 def factor_table(code: str) -> str:
