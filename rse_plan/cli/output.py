@@ -66,7 +66,7 @@ def _replace(path: Path, text: str) -> None:
     """Write beside the file, then put it in its place, with the mode it had."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("x", encoding="utf-8") as file:
+        with temporary.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -79,14 +79,16 @@ def _outermost(dumper: _Dumper, outermost: _Outermost) -> Any:
 def _lay_out(node: Any, width: int, column: int, indent: int) -> None:
     """Put on one line what fits there and holds no other list or mapping.
 
-    On one line a node begins at `column`, on several its entries do at `indent`.
+    On one line a node begins at `column`, on several its entries do at `indent`. Days alone stay
+    in brackets, line after line: a year of holidays one below the other would hide the rest.
     """
     if isinstance(node, yaml.ScalarNode):
         return
     is_list = isinstance(node, yaml.SequenceNode)
     inner = node.value if is_list else [*chain(*node.value)]
     flat = all(isinstance(one, yaml.ScalarNode) for one in inner)
-    node.flow_style = flat and column + sum(_length(one) + 2 for one in inner) <= width
+    days = is_list and inner and all(one.tag == _DAY for one in inner)
+    node.flow_style = flat and (days or column + sum(_length(one) + 2 for one in inner) <= width)
     for one in node.value:
         if is_list:
             _lay_out(one, width, indent, indent)
