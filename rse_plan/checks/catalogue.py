@@ -8,8 +8,8 @@ from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_fi
 from rse_plan.files.suppression import suppress
 from rse_plan.playbook.consistency import faults
 from rse_plan.playbook.layer import read_layers
+from rse_plan.playbook.merging import merged
 from rse_plan.playbook.model import PlaybookFile
-from rse_plan.playbook.playbook import merged
 
 
 def check_catalogue(folder: Path) -> list[Diagnostic]:

@@ -4,14 +4,14 @@ Only what stands in the last layer's own files is reported: who extends a playbo
 for it. Errors are what nobody can mean, warnings what somebody might.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rse_plan.assessment.standing import ROUNDING
 from rse_plan.files import Diagnostic, in_order
 from rse_plan.playbook import Playbook
-from rse_plan.playbook.consistency import Book
+from rse_plan.playbook.consistency.book import Book, Placed
 from rse_plan.playbook.layer import Layer
-from rse_plan.playbook.model import Action, Indicator
+from rse_plan.playbook.model import Action, Indicator, Sourced
 from rse_plan.playbook.reading import between
 from rse_plan.playbook.values import LIMITS, Range
 
@@ -41,19 +41,19 @@ class _Rules:
         own = Book([layer])
         self.file = own.own
         self.written = own.known
-        self.used = {
-            entry.id
-            for entries in (playbook.factors, playbook.levels, playbook.gates, playbook.tensions)
-            for entry in entries
-        }
+        self.used = {*playbook.entries, *playbook.documents}
         self.factors = {name: own.factors[name] for name in own.factors.keys() & self.used}
-        self.gates = [own.gates[name] for name in own.gates.keys() & self.used]
-        self.indicators = [one for one in own.indicators if one.entry.id in playbook.indicators]
-        self.actions = [one for one in own.actions if one.entry.id in playbook.actions]
+        self.gates = self._used(own.gates.values())
+        self.indicators = self._used(own.indicators)
+        self.actions = self._used(own.actions)
+        self.measured = [*self._used(own.rollout["kpis"].values()), *own.criteria]
         self.worth = {name: _worth(indicator) for name, indicator in playbook.indicators.items()}
 
+    def _used(self, entries: Iterable[Placed]) -> list[Placed]:
+        return [placed for placed in entries if placed.entry.id in self.used]
+
     def left_out(self) -> Iterator[Diagnostic]:
-        """Find entries that some `without` leaves out, and tensions of factors that it does."""
+        """Find entries that some `without` leaves out, and those that it takes along."""
         for name, placed in self.written.items():
             if name not in self.used:
                 yield placed.warning("left-out", "id", id=name)
@@ -133,7 +133,9 @@ class _Rules:
 
     def _cited(self) -> set[str]:
         book = self.playbook
-        entries = (*book.factors, *book.indicators.values(), *book.actions.values(), *book.gates)
+        gates = (phase.gate for phase in book.phases if phase.gate)
+        criteria = (criterion for gate in gates for criterion in gate.criteria)
+        entries = (one for one in (*book.entries.values(), *criteria) if isinstance(one, Sourced))
         return {
             *(source for entry in entries for source in entry.sources),
             *(network.source for one in book.indicators.values() for network in one.networks),
@@ -142,7 +144,7 @@ class _Rules:
 
     def interested_sources(self) -> Iterator[Diagnostic]:
         """Find rules that are documented by nobody but those who sell."""
-        for placed in (*self.indicators, *self.gates):
+        for placed in (*self.indicators, *self.gates, *self.measured):
             rule = placed.entry
             interests = {self.playbook.sources[name].interest for name in rule.sources}
             if rule.basis == "documented" and interests == {"vendor"}:

@@ -36,6 +36,8 @@ EmployerType = Literal["private", "association", "public"]
 SponsorLevel = Literal["none", "below-executive-committee", "executive-committee", "top-leader"]
 Function = Literal["digital", "communication", "it", "hr", "business"]
 Recognition = Literal["none", "ranking", "ranking-opt-in", "without-ranking"]
+TeamRole = Literal["project-lead", "community-manager", "trainer", "communication", "it", "other"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class Block(BaseModel):
@@ -77,6 +79,22 @@ class Site(Block):
     hr_met: Fact[bool] = UNKNOWN
     tools_mapped: Fact[bool] = UNKNOWN
     blackouts: Listed[Period] = ()
+    earliest_launch: Date | None = None
+    latest_launch: Date | None = None
+
+
+class WorkingDays(Block):
+    """The working days of a country, where they are not those of its published calendar.
+
+    `region` names a part of the country, as ISO 3166-2 does; `weekend` takes the place of the
+    usual one, `days_off` and `days_worked` are added to the holidays or taken from them.
+    """
+
+    country: Country
+    region: Text | None = None
+    weekend: Annotated[Listed[Weekday], Field(max_length=6)] | None = None
+    days_off: Listed[Date] = ()
+    days_worked: Listed[Date] = ()
 
 
 class Employer(Block):
@@ -197,12 +215,19 @@ class Roadmap(Block):
     own_context_analysed: Fact[bool] = UNKNOWN
 
 
+class Absence(Period):
+    """Days on which some of the people of a role are not there, both included."""
+
+    people: Amount = 1.0
+
+
 class TeamMember(Block):
     """A role of the project team and how many full-time people fill it."""
 
-    role: Literal["project-lead", "community-manager", "trainer", "communication", "it", "other"]
+    role: TeamRole
     people: Fact[Amount] = UNKNOWN
     days_per_week: Fact[Amount] = UNKNOWN
+    absences: Listed[Absence] = ()
 
 
 class Means(Block):
@@ -380,6 +405,8 @@ class Organisation(Block):
     languages: Fact[Listed[LanguageCode]] = UNKNOWN
     employer: Section[Employer] = Employer.model_construct()
     sites: Fact[Listed[Site]] = UNKNOWN
+    closures: Listed[Period] = ()
+    working_days: Listed[WorkingDays] = ()
     sponsorship: Section[Sponsorship] = Sponsorship.model_construct()
     executive_committee: Section[ExecutiveCommittee] = ExecutiveCommittee.model_construct()
     selection_panel: Section[SelectionPanel] = SelectionPanel.model_construct()

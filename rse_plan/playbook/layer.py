@@ -1,6 +1,6 @@
 """One playbook folder as it stands on disk, before it is laid over those it extends."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -17,8 +17,10 @@ from rse_plan.playbook.model import (
     PlaybookTexts,
     SourcesFile,
 )
+from rse_plan.playbook.rollout import Phase, PhaseTexts, RolloutFile, RolloutTexts
 
 Model = TypeVar("Model", bound=BaseModel)
+One = TypeVar("One", Factor, Phase)
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,22 @@ class Layer:
     """The files of one folder, texts in one language."""
 
     file: Loaded[PlaybookFile]
-    factors: dict[str, Loaded[Factor]]
-    factor_texts: dict[str, Loaded[FactorTexts]]
     texts: Loaded[PlaybookTexts] | None
     sources: Loaded[SourcesFile] | None
+    factors: dict[str, Loaded[Factor]]
+    factor_texts: dict[str, Loaded[FactorTexts]]
+    rollout: Loaded[RolloutFile] | None
+    rollout_texts: Loaded[RolloutTexts] | None
+    phases: dict[str, Loaded[Phase]]
+    phase_texts: dict[str, Loaded[PhaseTexts]]
 
     @property
     def documents(self) -> list[Document]:
         """Every file of the layer."""
-        loaded = (
-            self.file, *self.factors.values(), *self.factor_texts.values(),
-            self.texts, self.sources,
-        )  # fmt: skip
-        return [one.document for one in loaded if one]
+        single = (self.file, self.texts, self.sources, self.rollout, self.rollout_texts)
+        several = (self.factors, self.factor_texts, self.phases, self.phase_texts)
+        named = (one.document for loaded in several for one in loaded.values())
+        return [*(one.document for one in single if one), *named]
 
 
 def playbook_folder(name: str) -> Path:
@@ -98,28 +103,31 @@ def _read_layer(folder: Path, language: str) -> Layer:
             [Diagnostic(file.document.path, "language-missing", span, values=values)]
         )
     faults: list[Diagnostic] = []
-    factors = _read_all(Factor, sorted((folder / "factors").glob("*.yaml")), faults)
     texts = folder / "texts" / language
-    own = texts / "playbook.yaml"
-    paths = [path for path in sorted(texts.glob("*.yaml")) if path != own]
-    factor_texts = _read_all(FactorTexts, paths, faults)
-    playbook_texts = _read_all(PlaybookTexts, [own] if own.exists() else [], faults)
-    known = folder / "sources.yaml"
-    sources = _read_all(SourcesFile, [known] if known.exists() else [], faults)
-    for name, factor in factors.items():
-        if factor.says.id != name:
-            span = factor.document.span(("id",))
-            values = {"id": factor.says.id, "name": name}
-            faults.append(Diagnostic(factor.document.path, "file-name", span, values=values))
+    layer = Layer(
+        file=file,
+        texts=_read_one(PlaybookTexts, texts / "playbook.yaml", faults),
+        sources=_read_one(SourcesFile, folder / "sources.yaml", faults),
+        factors=_read_all(Factor, folder / "factors", faults),
+        factor_texts=_read_all(FactorTexts, texts, faults, besides=("playbook", "rollout")),
+        rollout=_read_one(RolloutFile, folder / "rollout.yaml", faults),
+        rollout_texts=_read_one(RolloutTexts, texts / "rollout.yaml", faults),
+        phases=_read_all(Phase, folder / "phases", faults),
+        phase_texts=_read_all(PhaseTexts, texts / "phases", faults),
+    )
+    faults += [*_misnamed(layer.factors), *_misnamed(layer.phases)]
     if faults:
         raise InvalidFileError(faults)
-    return Layer(
-        file,
-        factors,
-        factor_texts,
-        next(iter(playbook_texts.values()), None),
-        next(iter(sources.values()), None),
-    )
+    return layer
+
+
+def _misnamed(entries: Mapping[str, Loaded[One]]) -> Iterator[Diagnostic]:
+    """Find entries of another id than the name of their file."""
+    for name, entry in entries.items():
+        if entry.says.id != name:
+            span = entry.document.span(("id",))
+            values = {"id": entry.says.id, "name": name}
+            yield Diagnostic(entry.document.path, "file-name", span, values=values)
 
 
 def _read(model: type[Model], path: Path) -> Loaded[Model]:
@@ -127,14 +135,19 @@ def _read(model: type[Model], path: Path) -> Loaded[Model]:
     return Loaded(load(model, document), document)
 
 
+def _read_one(model: type[Model], path: Path, faults: list[Diagnostic]) -> Loaded[Model] | None:
+    """Read a file if there is one, adding its faults."""
+    try:
+        return _read(model, path) if path.is_file() else None
+    except InvalidFileError as invalid:
+        faults += invalid.diagnostics
+        return None
+
+
 def _read_all(
-    model: type[Model], paths: Iterable[Path], faults: list[Diagnostic]
+    model: type[Model], folder: Path, faults: list[Diagnostic], besides: Collection[str] = ()
 ) -> dict[str, Loaded[Model]]:
-    """Read files by their stem, adding the faults of those that are wrong."""
-    read = {}
-    for path in filter(Path.is_file, paths):
-        try:
-            read[path.stem] = _read(model, path)
-        except InvalidFileError as invalid:
-            faults += invalid.diagnostics
-    return read
+    """Read the files of a folder by their stem, adding the faults of those that are wrong."""
+    paths = (path for path in sorted(folder.glob("*.yaml")) if path.stem not in besides)
+    read = ((path.stem, _read_one(model, path, faults)) for path in paths)
+    return {name: loaded for name, loaded in read if loaded}

@@ -33,7 +33,8 @@ class Sourced(Entry):
     sources: Listed[Identifier] = ()
 
 
-def _cite(schema: dict[str, Any]) -> None:
+def cite(schema: dict[str, Any]) -> None:
+    """Ask for a source in the schema of an entry."""
     schema["required"].append("sources")
     schema["properties"]["sources"]["minItems"] = 1
 
@@ -41,7 +42,7 @@ def _cite(schema: dict[str, Any]) -> None:
 class Cited(Sourced):
     """An entry that has to say where it comes from: a schema asks for it, and so do the checks."""
 
-    model_config = ConfigDict(json_schema_extra=_cite)
+    model_config = ConfigDict(json_schema_extra=cite)
 
 
 class Source(Block):
@@ -147,13 +148,16 @@ class Action(Cited):
     """Something to do, what it costs, what it needs first, and what it brings about.
 
     `sets` gives for each indicator the raw value that is reached, in the indicator's unit.
-    Efforts are in person-days and lead times in days; both are our judgement.
+    Efforts are in person-days and lead times in days; both are our judgement. `phase` and `role`
+    say when a plan does it, and who; without them, the rollout's defaults count.
     """
 
     sets: dict[Identifier, bool | float | str] = Field(json_schema_extra={"minProperties": 1})
     effort_days: Amount
     lead_time_days: Amount
     requires: Listed[Identifier] = ()
+    phase: Identifier | None = None
+    role: Identifier | None = None
 
 
 class Factor(Sourced):

@@ -1,18 +1,15 @@
-"""The whole catalogue in one language, put together from a folder and those it extends."""
+"""The whole catalogue in one language: what is asked, how it is scored, how a rollout is run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TypeVar
+from itertools import chain
 
-from rse_plan.files import InvalidFileError, load, read_file
-from rse_plan.playbook.consistency import faults
-from rse_plan.playbook.layer import Layer, dropped, read_layers
 from rse_plan.playbook.model import (
     Action,
     ActionTexts,
     Aggregation,
+    Entry,
     Factor,
     FactorTexts,
     Gate,
@@ -21,25 +18,34 @@ from rse_plan.playbook.model import (
     IndicatorTexts,
     Level,
     NamedText,
-    PlaybookFile,
     Source,
     Stability,
     Tension,
     TensionTexts,
-    Vector,
-    VectorsFile,
 )
-
-One = TypeVar("One", Level, Gate, Tension)
-Value = TypeVar("Value")
+from rse_plan.playbook.rollout import (
+    Audience,
+    Cost,
+    Decision,
+    Measurement,
+    Phase,
+    PhaseTexts,
+    PlaybookTask,
+    Risk,
+    Role,
+    RolloutDefaults,
+    RolloutTexts,
+    TaskTexts,
+)
 
 
 @dataclass(frozen=True)
 class Playbook:
     """What is asked, how it is scored, what follows from it, and why.
 
-    Factors come heaviest first, levels lowest first. Weights are those of the playbook, not
-    yet divided by their sum. `extends` names the playbooks below it, with their versions.
+    Factors come heaviest first, levels lowest first, phases in the order of the rollout. Weights
+    are those of the playbook, not yet divided by their sum. `extends` names the playbooks below
+    it, with their versions.
     """
 
     name: str
@@ -57,11 +63,22 @@ class Playbook:
     gates: tuple[Gate, ...]
     tensions: tuple[Tension, ...]
     sources: Mapping[str, Source]
+    phases: tuple[Phase, ...]
+    roles: tuple[Role, ...]
+    audiences: tuple[Audience, ...]
+    documents: tuple[str, ...]
+    kpis: tuple[Measurement, ...]
+    risks: tuple[Risk, ...]
+    decisions: tuple[Decision, ...]
+    budget: tuple[Cost, ...]
+    rollout_defaults: RolloutDefaults | None
     factor_texts: Mapping[str, FactorTexts]
     level_texts: Mapping[str, NamedText]
     gate_texts: Mapping[str, GateTexts]
     tension_texts: Mapping[str, TensionTexts]
     source_texts: Mapping[str, str]
+    phase_texts: Mapping[str, PhaseTexts]
+    rollout_texts: RolloutTexts
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -95,100 +112,27 @@ class Playbook:
         """The place of every level, 0 being the lowest."""
         return {level.id: rank for rank, level in enumerate(self.levels)}
 
+    @cached_property
+    def tasks(self) -> dict[str, PlaybookTask]:
+        """Every task of the phases by its id."""
+        return {task.id: task for phase in self.phases for task in phase.tasks}
 
-def read_playbook(folder: Path, language: str) -> Playbook:
-    """Read a playbook and those it extends; raise InvalidFileError with every fault of them."""
-    layers = read_layers(folder, language)
-    if found := faults(layers):
-        raise InvalidFileError(found)
-    return merged(layers, language)
+    @cached_property
+    def phase_of(self) -> dict[str, Phase]:
+        """The phase of every phase, task and gate between phases, by id."""
+        return {one.id: phase for phase in self.phases for one in (phase, *phase.waiting)}
 
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """Every entry by its id; a document is an id only, and a criterion is its gate's."""
+        listed: tuple[tuple[Entry, ...], ...] = (
+            self.factors, self.levels, self.gates, self.tensions, self.phases, self.roles,
+            self.audiences, self.kpis, self.risks, self.decisions, self.budget,
+        )  # fmt: skip
+        inside = (one for phase in self.phases for one in phase.waiting)
+        every = chain(*listed, self.indicators.values(), self.actions.values(), inside)
+        return {entry.id: entry for entry in every}
 
-def merged(layers: list[Layer], language: str) -> Playbook:
-    """Lay layers without a fault over each other, the last having the last word."""
-    own = layers[-1].file.says
-    texts = [layer.texts.says for layer in layers if layer.texts]
-    weights = _union(layer.file.says.weights for layer in layers)
-    unwanted = dropped(layers)
-    factors = [
-        factor.says.model_copy(update={"weight": weights.get(name, factor.says.weight)})
-        for name, factor in _union(layer.factors for layer in layers).items()
-        if name not in unwanted
-    ]
-    return Playbook(
-        name=own.name,
-        version=own.version,
-        extends=tuple(f"{layer.file.says.name} {layer.file.says.version}" for layer in layers[:-1]),
-        language=language,
-        title=texts[-1].name,
-        aggregation=_last(layers, "aggregation", Aggregation()),
-        not_applicable_cap=_last(layers, "not_applicable_cap", 0.2),
-        stability=_last(layers, "stability", Stability()),
-        effort_budget_days=_last(layers, "effort_budget_days", 30.0),
-        evidence_fresh_months=_last(layers, "evidence_fresh_months", 12.0),
-        factors=_related(factors),
-        levels=tuple(sorted(_entries(layers, lambda file: file.levels), key=lambda x: x.score)),
-        gates=_entries(layers, lambda file: file.gates),
-        tensions=_limited(_entries(layers, lambda file: file.tensions), factors),
-        sources=_union(layer.sources.says.sources for layer in layers if layer.sources),
-        factor_texts={
-            name: said.says for name, said in _union(layer.factor_texts for layer in layers).items()
-        },
-        level_texts=_union(said.levels for said in texts),
-        gate_texts=_union(said.gates for said in texts),
-        tension_texts=_union(said.tensions for said in texts),
-        source_texts=_union(said.sources for said in texts),
-    )
-
-
-def read_vectors(folder: Path) -> tuple[Vector, ...]:
-    """Return the test vectors that a playbook ships with; none when it has no such file."""
-    path = folder / "vectors.yaml"
-    return load(VectorsFile, read_file(path)).vectors if path.exists() else ()
-
-
-def _union(mappings: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
-    union: dict[str, Value] = {}
-    for mapping in mappings:
-        union |= mapping
-    return union
-
-
-def _entries(layers: list[Layer], of: Callable[[PlaybookFile], Iterable[One]]) -> tuple[One, ...]:
-    """Lay lists of entries over each other by id, without those that are dropped."""
-    unwanted = dropped(layers)
-    named = _union({entry.id: entry for entry in of(layer.file.says)} for layer in layers)
-    return tuple(entry for name, entry in named.items() if name not in unwanted)
-
-
-def _related(factors: list[Factor]) -> tuple[Factor, ...]:
-    """Put the heaviest first, and forget what actions had to do with factors that are dropped."""
-    indicators = {indicator.id for factor in factors for indicator in factor.indicators}
-    actions = {action.id for factor in factors for action in factor.actions}
-
-    def kept(action: Action) -> Action:
-        sets = {name: raw for name, raw in action.sets.items() if name in indicators}
-        requires = tuple(name for name in action.requires if name in actions)
-        return action.model_copy(update={"sets": sets, "requires": requires})
-
-    related = [
-        factor.model_copy(update={"actions": tuple(kept(action) for action in factor.actions)})
-        for factor in factors
-    ]
-    return tuple(sorted(related, key=lambda factor: (-factor.weight, factor.id)))
-
-
-def _limited(tensions: tuple[Tension, ...], factors: list[Factor]) -> tuple[Tension, ...]:
-    """Forget the tensions of factors that are dropped."""
-    known = {factor.id for factor in factors}
-    limited = [
-        tension.model_copy(update={"factors": tuple(f for f in tension.factors if f in known)})
-        for tension in tensions
-    ]
-    return tuple(tension for tension in limited if tension.factors)
-
-
-def _last(layers: list[Layer], name: str, default: Value) -> Value:
-    """Return the setting of the last layer that has one."""
-    said = [getattr(layer.file.says, name) for layer in layers]
-    return next((value for value in reversed(said) if value is not None), default)
+    def task_texts(self, task: str) -> TaskTexts:
+        """Return what the language says of a task."""
+        return self.phase_texts[self.phase_of[task].id].tasks[task]

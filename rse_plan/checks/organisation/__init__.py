@@ -6,7 +6,15 @@ completed. A rule knows the organisation only; where its facts stand in the file
 once it has found something.
 """
 
-from rse_plan.checks.organisation import counted, dates, places, sponsor, staff, use_cases
+from rse_plan.checks.organisation import (
+    calendars,
+    counted,
+    dates,
+    places,
+    sponsor,
+    staff,
+    use_cases,
+)
 from rse_plan.checks.organisation.fault import Rule
 from rse_plan.files import Diagnostic, Document, in_order
 from rse_plan.files.diagnostic import Severity
@@ -23,6 +31,8 @@ _RULES: dict[Severity, tuple[Rule, ...]] = {
         counted.countries_differ,
         sponsor.sponsor_and_level_differ,
         dates.ends_before_starts,
+        calendars.unknown_regions,
+        calendars.absences_above_the_role,
     ),
     "warning": (
         places.sites_without_wave,

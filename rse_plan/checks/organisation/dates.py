@@ -31,14 +31,27 @@ def _periods(
     """Go through starts and ends, with the earliest of the one and the latest of the other."""
     for start, end in _PERIODS:
         yield start, end, organisation.fact(start).low, organisation.fact(end).high
-    for where, period in _blackouts(organisation):
+    for where, period in (*_closed(organisation), *_absences(organisation)):
         yield (*where, "start"), (*where, "end"), period.start, period.end
+    for index, site in enumerate(organisation.sites.low or ()):
+        where = ("sites", index)
+        earliest, latest = site.earliest_launch, site.latest_launch
+        yield (*where, "earliest_launch"), (*where, "latest_launch"), earliest, latest
 
 
-def _blackouts(organisation: Organisation) -> Iterator[tuple[Location, Period]]:
+def _closed(organisation: Organisation) -> Iterator[tuple[Location, Period]]:
+    """Go through the periods in which the organisation, or a site, is closed."""
+    for number, period in enumerate(organisation.closures):
+        yield ("closures", number), period
     for index, site in enumerate(organisation.sites.low or ()):
         for number, period in enumerate(site.blackouts):
             yield ("sites", index, "blackouts", number), period
+
+
+def _absences(organisation: Organisation) -> Iterator[tuple[Location, Period]]:
+    for index, member in enumerate(organisation.means.team.low or ()):
+        for number, period in enumerate(member.absences):
+            yield ("means", "team", index, "absences", number), period
 
 
 def consultation_after_pilot(organisation: Organisation) -> Iterator[Fault]:
@@ -62,7 +75,7 @@ def waves_before_pilot_end(organisation: Organisation) -> Iterator[Fault]:
 def blackouts_outside_roadmap(organisation: Organisation) -> Iterator[Fault]:
     """Find closures that are over before the pilot, or begin after the roadmap and its waves."""
     first, last = organisation.pilot.start.low or date.min, _end_of_roadmap(organisation)
-    for where, period in _blackouts(organisation):
+    for where, period in _closed(organisation):
         earliest, latest = sorted((period.start, period.end))
         if latest < first:
             limit = "pilot.start"

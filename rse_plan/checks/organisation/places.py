@@ -7,16 +7,20 @@ from rse_plan.files import Location, closest
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.model import Wave
 
+# What tells the entries of each list apart.
+_IDS = {"sites": "id", "use_cases": "id", "roadmap.waves": "id", "working_days": "country"}
+
 
 def repeated_ids(organisation: Organisation) -> Iterator[Fault]:
     """Find two entries of a list under one id."""
-    for path in ("sites", "use_cases", "roadmap.waves"):
+    for path, key in _IDS.items():
         seen: dict[str, Location] = {}
         for index, entry in enumerate(organisation.fact(path).low or ()):
-            where: Location = (*path.split("."), index, "id")
-            if entry.id in seen:
-                yield fault("repeated-id", where, seen[entry.id], field=path, id=entry.id)
-            seen.setdefault(entry.id, where)
+            where: Location = (*path.split("."), index, key)
+            name = getattr(entry, key)
+            if name in seen:
+                yield fault("repeated-id", where, seen[name], field=path, id=name)
+            seen.setdefault(name, where)
 
 
 def unknown_sites(organisation: Organisation) -> Iterator[Fault]:

@@ -1,10 +1,11 @@
-"""Everything that can be named, explained: why it is there, how it counts, who says so."""
+"""What is assessed, explained, and what is said of a file: entries, facts, diagnostic codes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import TypeVar
 
+from rse_plan.documents.explanation.page import Entries, Explanation
+from rse_plan.documents.explanation.rollout import RolloutExplainer
 from rse_plan.documents.wording import Wording
 from rse_plan.files import read_file
 from rse_plan.files.resources import shipped
@@ -15,20 +16,6 @@ from rse_plan.playbook import Playbook
 from rse_plan.playbook.model import Action, Entry, Factor, Gate, Indicator, Level, Tension
 
 One = TypeVar("One", bound=Entry)
-Entries = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A title, labelled paragraphs, lists of (id, name) to explain in turn, labelled examples."""
-
-    identifier: str
-    kind: str
-    title: str
-    paragraphs: Entries
-    lists: tuple[tuple[str, Entries], ...] = ()
-    sources: Entries = ()
-    examples: Entries = ()
 
 
 class Explainer:
@@ -46,6 +33,9 @@ class Explainer:
         self._know(self._gate, playbook.gates)
         self._know(self._level, playbook.levels)
         self._know(self._tension, playbook.tensions)
+        self.rollout = RolloutExplainer(self.words)
+        for name, page in self.rollout.pages().items():
+            self._known.setdefault(name, page)
         for source in playbook.sources:
             self._known[source] = partial(self._source, source)
         for code in language.table("diagnostics")["codes"]:
@@ -155,7 +145,8 @@ class Explainer:
                 factor=[(factor.id, self.words.factor(factor.id))],
                 sets=reached,
                 requires=[(n, self.playbook.action_texts(n).title) for n in action.requires],
-            ),
+            )
+            + self.rollout.place(action),
             self._sources(action.sources),
         )
 
@@ -223,7 +214,8 @@ class Explainer:
                     if name in i.sources
                 ],
                 gates=[(g.id, book.gate_texts[g.id].name) for g in book.gates if name in g.sources],
-            ),
+            )
+            + self.rollout.citing(name),
         )
 
     def _field(self, path: str) -> Explanation:
