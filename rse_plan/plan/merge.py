@@ -79,7 +79,7 @@ class _Merge:
 
     def entries(self, path: Path, base: _Entries, ours: _Entries, theirs: _Entries) -> _Entries:
         found = {}
-        for name in _in_order(ours, theirs):
+        for name in in_order(ours, theirs):
             before, here, there = (side.get(name, ABSENT) for side in (base, ours, theirs))
             value = self.value((*path, name), before, here, there)
             if value is not ABSENT:
@@ -93,7 +93,7 @@ class _Merge:
         return [*map(self.news, data)] if isinstance(data, list) else data
 
 
-def _in_order(ours: _Entries, theirs: _Entries) -> Iterator[Any]:
+def in_order(ours: _Entries, theirs: _Entries) -> Iterator[Any]:
     """Yield our names, each followed by those that only follow it in theirs."""
     following: dict[Any, list[Any]] = {}
     group = first = list[Any]()
