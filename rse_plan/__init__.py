@@ -4,7 +4,10 @@ Data flows one way, and each arrow is one pure function::
 
     org.yaml ──read_organisation──▶ Organisation ─┐
                                                   ├─assess──▶ Assessment ──▶ views, documents
-    playbooks/ ───read_playbook───▶ Playbook ─────┘
+    playbooks/ ───read_playbook───▶ Playbook ─────┘       │
+                                                       draft
+                                                          ▼
+    plan.yaml ◀──update, dated──── Schedule ◀──generate── Plan
 
 The rooms, from the street door down. Imports only go down this list:
 
@@ -20,6 +23,9 @@ The rooms, from the street door down. Imports only go down this list:
     What to ask next, how an answer is read, and the commented ``org.yaml`` that comes of it.
 ``checks``
     Rules across facts and files: what cannot all be true, and what was hardly meant.
+``plan``
+    What there is to do, when and by whom: drafted from an assessment, scheduled, dated, kept in
+    ``plan.yaml``, and updated around what people wrote there.
 ``assessment``
     Values, score, gates, stability, loss, what to ask and what to do, differences, JSON.
 ``playbook``
@@ -28,15 +34,19 @@ The rooms, from the street door down. Imports only go down this list:
     The words, numbers and dates of one language.
 ``organisation``
     What ``org.yaml`` says: facts, their bounds, and their origin.
+``scheduling``
+    Activities, resources and calendars on whole days: serial generation, annealing, a solver,
+    bounds, and why each start is where it is. It knows nothing of organisations.
 ``files``
     YAML text to models with the place of every fault, and back; which files are ours, and what
     in them is to be ignored.
 
-To add a factor, add ``playbooks/core/factors/<id>.yaml`` and its texts in each language. To add
-a command, add its file in ``cli`` and its name in ``app.py``. To add a check, add its function to
-the rules of its folder or file in ``checks`` and its words in ``templates``. To add a form of
-report, add its module in ``documents/reports``. To add a language, add its folder
-in ``templates`` and its texts in each playbook.
+To add a factor, add ``playbooks/core/factors/<id>.yaml`` and its texts in each language; likewise
+a phase of the rollout in ``playbooks/core/phases``. To add a command, add its file in ``cli`` and
+its name in ``app.py``. To add a check, add its function to the rules of its folder or file in
+``checks`` and its words in ``templates``. To add a form of report, add its module in
+``documents/reports``. To add a language, add its folder in ``templates`` and its texts in each
+playbook.
 """
 
 __version__ = "0.1.0"

@@ -14,6 +14,8 @@ from rse_plan.language import languages
 from rse_plan.organisation import Fact, Organisation
 from rse_plan.organisation.model import Block
 from rse_plan.playbook import Playbook, playbook_folder, read_playbook
+from rse_plan.playbook.model import Entry, Indicator, Sourced
+from rse_plan.playbook.rollout import Criterion, Measurement
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,7 +23,8 @@ ARTICLES = {"rayrole-lecko", "talkspirit", "fredwpt", "relation-client"}
 LAW = {
     "altajuris-public", "bfm-rse-law", "cnil-aipd-list", "code-travail-l1121-1",
     "code-travail-l1222-4", "code-travail-l1321-6", "code-travail-l2242-17",
-    "code-travail-l2312-38", "code-travail-l2312-8", "deloitte-accessibility", "inkivari-photo",
+    "code-travail-l2312-14", "code-travail-l2312-38", "code-travail-l2312-8",
+    "code-travail-r2312-6", "code-travail-r4121-2", "deloitte-accessibility", "inkivari-photo",
     "liaisons-sociales-ri", "rgpd", "tj-nanterre-2025",
 }  # fmt: skip
 GUIDES = {"workplace-champions", "jive-advocates", "ouni-jdn"}
@@ -86,10 +89,10 @@ def texts_in(data: object, here: Keys = ()) -> Iterator[tuple[Keys, str]]:
 def written(language: str) -> dict[Keys, str]:
     """Return every text of one language, by its file and its keys."""
     folders = (ROOT / "playbooks" / "core" / "texts" / language, ROOT / "templates" / language)
-    paths = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
     return {
-        (path.parent.parent.name, path.name, *keys): text
-        for path in paths
+        (folder.parent.name, path.relative_to(folder).as_posix(), *keys): text
+        for folder in folders
+        for path in sorted(folder.rglob("*.yaml"))
         for keys, text in texts_in(read_file(path).data)
     }
 
@@ -106,15 +109,32 @@ def test_the_core_playbook_has_no_fault_in_any_language(language: str) -> None:
     assert playbook.factor_texts.keys() >= {factor.id for factor in playbook.factors}
 
 
-def test_no_two_entries_share_an_id() -> None:
-    playbook = core()
-    entries = (
-        *playbook.factors, *playbook.levels, *playbook.gates, *playbook.tensions,
+def listed(playbook: Playbook) -> list[Entry]:
+    """List every entry, also those that have the same id."""
+    kinds = (
+        playbook.factors, playbook.levels, playbook.gates, playbook.tensions, playbook.phases,
+        playbook.roles, playbook.audiences, playbook.kpis, playbook.risks, playbook.decisions,
+        playbook.budget,
+    )  # fmt: skip
+    return [
+        *(entry for entries in kinds for entry in entries),
         *(i for factor in playbook.factors for i in factor.indicators),
         *(a for factor in playbook.factors for a in factor.actions),
-    )  # fmt: skip
-    ids = Counter([*(entry.id for entry in entries), *playbook.sources])
+        *(one for phase in playbook.phases for one in phase.waiting),
+    ]
+
+
+def criteria() -> list[Criterion]:
+    gates = (phase.gate for phase in core().phases if phase.gate)
+    return [criterion for gate in gates for criterion in gate.criteria]
+
+
+def test_no_two_entries_share_an_id() -> None:
+    playbook = core()
+    named = (entry.id for entry in listed(playbook))
+    ids = Counter([*named, *playbook.documents, *playbook.sources])
     assert [name for name, times in ids.items() if times > 1] == []
+    assert playbook.entries.keys() == {entry.id for entry in listed(playbook)}
 
 
 def test_weights_are_percentages() -> None:
@@ -123,10 +143,7 @@ def test_weights_are_percentages() -> None:
 
 def test_every_source_is_cited_and_every_citation_has_a_source() -> None:
     playbook = core()
-    entries = (
-        *playbook.factors, *playbook.indicators.values(), *playbook.actions.values(),
-        *playbook.gates,
-    )  # fmt: skip
+    entries = (one for one in (*listed(playbook), *criteria()) if isinstance(one, Sourced))
     cited = {source for entry in entries for source in entry.sources}
     cited |= {n.source for i in playbook.indicators.values() for n in i.networks}
     cited |= {source for tension in playbook.tensions for side in tension.sides for source in side}
@@ -143,10 +160,11 @@ def test_a_source_without_a_title_is_described_in_every_language() -> None:
 def test_a_threshold_called_documented_stands_in_an_article_a_law_or_a_guide() -> None:
     named = ARTICLES | LAW | GUIDES
     assert named <= core().sources.keys()
+    rules: list[Indicator | Measurement | Criterion] = [
+        *core().indicators.values(), *core().kpis, *criteria(),
+    ]  # fmt: skip
     unsupported = [
-        indicator.id
-        for indicator in core().indicators.values()
-        if indicator.basis == "documented" and not named & set(indicator.sources)
+        rule.id for rule in rules if rule.basis == "documented" and not named & set(rule.sources)
     ]
     assert unsupported == []
 
@@ -189,6 +207,33 @@ def test_actions_can_open_every_gate() -> None:
 def test_no_gate_stops_at_the_highest_verdict_where_it_would_stop_nothing() -> None:
     highest = core().levels[-1].id
     assert [gate.id for gate in core().gates if gate.caps_at == highest] == []
+
+
+def test_everybody_in_the_rollout_has_something_to_do() -> None:
+    book = core()
+    busy = {task.role for task in book.tasks.values()} | {one.role for one in book.decisions}
+    busy |= {phase.gate.role for phase in book.phases if phase.gate}
+    busy |= {action.role for action in book.actions.values() if action.role}
+    busy |= {one.owner for one in book.kpis} | {one.owner for one in book.risks}
+    assert {role.id for role in book.roles} - busy == set()
+
+
+def test_what_is_called_legal_cites_the_law() -> None:
+    legal = [task for task in core().tasks.values() if task.legal]
+    assert legal
+    assert [task.id for task in legal if not LAW & set(task.sources)] == []
+
+
+def test_headquarters_and_sites_are_launched_and_followed_up_at_once() -> None:
+    (launch,) = (task for task in core().tasks.values() if task.launches)
+    assert launch.per == "site"
+    followed = [
+        link
+        for task in core().tasks.values()
+        for link in task.after
+        if link.task == launch.id and link.within_days is not None
+    ]
+    assert followed
 
 
 def blocks_in(kind: Any) -> list[type[Block]]:
@@ -277,6 +322,11 @@ def test_questions_are_questions_and_sentences_end(language: str) -> None:
     for name in playbook.actions:
         assert playbook.action_texts(name).how.endswith("."), name
         assert not playbook.action_texts(name).title.endswith("."), name
+    for name in playbook.tasks:
+        assert playbook.task_texts(name).why.endswith("."), name
+        assert not playbook.task_texts(name).title.endswith("."), name
+    for name, said in playbook.rollout_texts.decisions.items():
+        assert said.question.endswith("?"), name
 
 
 @pytest.mark.parametrize("language", languages())

@@ -305,7 +305,7 @@ def test_a_playbook_of_ones_own_adds_its_factor(run: Run) -> None:
     ran = run("assess", path, "--playbook", OWN, "--output-format", "json")
     found = json.loads(ran.out)
     assert indicator(found, "ideas-followed-up")["value"] == {"low": 0.55, "high": 0.55}
-    assert found["playbook"]["extends"] == ["core 1.0.0"]
+    assert found["playbook"]["extends"] == ["core 1.1.0"]
     # The rse-plan.toml beside the file says the same.
     assert run("assess", path, "--output-format", "json").out == ran.out
     assert "unknown-answer" in run("assess", path, "--playbook", "core").err
@@ -368,7 +368,7 @@ def test_a_record_of_another_playbook_says_which_one_to_give(run: Run, tmp_path:
     run("assess", own, "--playbook", OWN, "--output-format", "json", "-o", str(saved))
     ran = run("compare", str(saved))
     assert (ran.code, ran.out) == (2, "")
-    assert "own-playbook 1.0.0 + core 1.0.0" in ran.err
+    assert "own-playbook 1.0.0 + core 1.1.0" in ran.err
     assert run("compare", str(saved), "--playbook", OWN).code == 0
     assert run("compare", str(tmp_path)).code == 2
 

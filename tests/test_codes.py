@@ -30,9 +30,11 @@ from rse_plan.playbook import playbook_folder, read_playbook
 
 EXAMPLES: dict[str, dict[str, str]] = read_file(shipped("templates") / "examples.yaml").data
 CODES = list(Language("fr").table("diagnostics")["codes"])
-# An example of a playbook's fault is laid into this one, which has none.
+# An example of a playbook's fault is laid into this one, which has none; so is that of a plan's.
 SOUND = Path(__file__).parent / "example_playbook"
+SOUND_PLAN = Path(__file__).parent / "example_plan.yaml"
 WHOLE = re.compile(r"# org\.yaml\n|\{")
+PLAN = "# plan.yaml\n"
 FILE = re.compile(r"^# (\S+\.yaml)$", re.MULTILINE)
 WIDEST = 76
 
@@ -44,6 +46,7 @@ WITHOUT_EXAMPLE = {
     "too-many-values": "two hundred thousand values",
     "too-deep": "sixty-five levels",
     "invalid-value": "no model has a fault without a code of its own",
+    "record-broken": "a file that only we write",
 }
 # What never comes alone.
 TOGETHER = {
@@ -51,7 +54,7 @@ TOGETHER = {
     "same-value": {"action-without-effect", "indicator-without-action"},
 }
 # Lists of which a fragment shows some entries, and mappings of which it shows some keys.
-PARTIAL = {"indicators", "actions", "levels", "gates", "sources"}
+PARTIAL = {"indicators", "actions", "levels", "gates", "sources", "tasks"}
 
 
 @pytest.mark.parametrize("language", languages())
@@ -96,6 +99,8 @@ def test_the_wrong_example_causes_the_code_alone_and_the_right_one_nothing(
         text = EXAMPLES[code][kind]
         if text.startswith("rse-plan "):
             assert codes_of_command(text, capsys) == expected
+        elif text.startswith(PLAN):
+            assert codes_of_plan(text) == expected
         elif FILE.match(text) and not WHOLE.match(text):
             assert codes_of_playbook(text, folder, tmp_path / kind) == expected
         else:
@@ -103,9 +108,11 @@ def test_the_wrong_example_causes_the_code_alone_and_the_right_one_nothing(
 
 
 def leave_nothing(folder: Path) -> None:
-    """Take all factors out of a playbook, and what goes with them."""
-    for path in (*folder.glob("factors/*"), *folder.glob("texts/en/*"), folder / "sources.yaml"):
+    """Take all factors and phases out of a playbook, and what goes with them."""
+    for path in (*folder.glob("*/*.yaml"), *folder.glob("texts/en/**/*.yaml")):
         path.unlink()
+    for name in ("rollout.yaml", "sources.yaml"):
+        (folder / name).unlink()
     write(folder / "playbook.yaml", {**read(SOUND / "playbook.yaml"), "gates": []})
     said = read(SOUND / "texts/en/playbook.yaml")
     write(folder / "texts/en/playbook.yaml", {**said, "gates": {}})
@@ -130,6 +137,46 @@ def codes_of_command(text: str, capsys: pytest.CaptureFixture[str]) -> set[str]:
     with pytest.raises(SystemExit):
         main(shlex.split(text)[1:])
     return set(re.findall(r"^\S+ ([a-z0-9-]+) ", capsys.readouterr().err, re.MULTILINE))
+
+
+# What an example of a plan leaves out of what it shows, because the fault does not depend on it.
+LEFT_OUT: dict[str, dict[str, Any]] = {
+    "phases": {"name": "…"},
+    "tasks": {"title": "…", "role": "sponsor", "start": "2026-11-09"},
+    "gate": {"id": "framed", "name": "…", "role": "sponsor"},
+    "criteria": {"text": "…"},
+    "sites": {"name": "…", "calendar": "fr"},
+    "waves": {"name": "…"},
+    "roles": {"name": "…"},
+    "decisions": {"question": "…", "role": "sponsor", "why": "…"},
+    "legal_steps": {"title": "…", "role": "sponsor", "why": "…"},
+    "kpis": {"name": "…", "frequency": "monthly"},
+}
+
+
+def codes_of_plan(text: str) -> set[str]:
+    """Lay what an example says into a sound plan, entry by entry, and complete what it adds."""
+    said = completed("", read(SOUND_PLAN), yaml.safe_load(text))
+    content = yaml.safe_dump(said).encode()
+    checked = check_content(content, "plan.yaml", lambda _: "core", "en")
+    return {found.code for found in checked.diagnostics}
+
+
+def completed(key: str, said: Any, part: Any) -> Any:
+    if isinstance(part, dict):
+        added: dict[str, Any] = {} if "title" in part else LEFT_OUT.get(key, {})
+        base = said if isinstance(said, dict) else added
+        made = base | {name: completed(name, base.get(name), one) for name, one in part.items()}
+        if key == "tasks" and not part.keys() & {"end", "actual_end"} and made.get("start"):
+            # What is shown without an end takes a day.
+            made["end"] = made.get("actual_start", made["start"])
+        return made
+    if isinstance(part, list) and part and isinstance(part[0], dict):
+        entries = {entry["id"]: entry for entry in said or ()}
+        named = [entry.get("id", index) for index, entry in enumerate(part)]
+        shown = [completed(key, entries.get(name), part[at]) for at, name in enumerate(named)]
+        return [*(entries | dict(zip(named, shown, strict=True))).values()]
+    return part
 
 
 def codes_of_playbook(text: str, sound: Path, folder: Path) -> set[str]:
@@ -187,16 +234,14 @@ def write(path: Path, data: object) -> None:
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def test_the_sound_playbook_has_no_fault() -> None:
+def test_the_sound_playbook_and_the_sound_plan_have_no_fault() -> None:
     assert check_catalogue(SOUND) == []
+    assert codes_of_plan("{}") == set()
 
 
 def test_nothing_in_the_core_playbook_is_called_like_a_code() -> None:
     book = read_playbook(playbook_folder("core"), "en")
-    entries = (*book.factor_of, *book.sources, *book.ranks)
-    assert set(CODES).isdisjoint(
-        {*entries, *(gate.id for gate in book.gates), *(one.id for one in book.tensions)}
-    )
+    assert set(CODES).isdisjoint({*book.entries, *book.documents, *book.sources})
 
 
 def problems(language: str) -> dict[str, str]:

@@ -11,7 +11,9 @@ from rse_plan.organisation import model as facts
 from rse_plan.organisation.fact import Evidence
 from rse_plan.organisation.model import Block
 from rse_plan.organisation.paths import blocks
-from rse_plan.playbook import model
+from rse_plan.plan import model as plan
+from rse_plan.plan.model import Plan
+from rse_plan.playbook import model, rollout
 from rse_plan.playbook.measures import Measure
 from rse_plan.playbook.values import Linear, ValueFunction
 
@@ -42,9 +44,11 @@ def tags(union: Any) -> tuple[str, ...]:
 # What each file of texts describes, and the choices that its labels are for.
 FILES: dict[str, tuple[type[Block], ...]] = {
     "organisation": (Organisation,),
+    "plan": (Plan,),
     "playbook": (
-        model.PlaybookFile, model.Factor, model.SourcesFile, model.VectorsFile, model.FactorTexts,
-        model.PlaybookTexts,
+        model.PlaybookFile, model.Factor, rollout.RolloutFile, rollout.Phase, model.SourcesFile,
+        model.VectorsFile, model.FactorTexts, model.PlaybookTexts, rollout.RolloutTexts,
+        rollout.PhaseTexts,
     ),
 }  # fmt: skip
 CHOICES = {
@@ -54,7 +58,19 @@ CHOICES = {
         "Function": allowed(facts.Function),
         "Recognition": allowed(facts.Recognition),
         "TeamMember.role": field(facts.TeamMember, "role"),
+        "Weekday": allowed(facts.Weekday),
         "evidence": allowed(Evidence),
+    },
+    "plan": {
+        "Order": allowed(plan.Order),
+        "Goal": allowed(plan.Goal),
+        "Status": allowed(plan.Status),
+        "Gate.decision": field(plan.Gate, "decision"),
+        "Basis": allowed(model.Basis),
+        "Frequency": allowed(rollout.Frequency),
+        "Grade": allowed(rollout.Grade),
+        "Quantity": allowed(rollout.Quantity),
+        "Weekday": allowed(facts.Weekday),
     },
     "playbook": {
         "Basis": allowed(model.Basis),
@@ -65,11 +81,19 @@ CHOICES = {
         "Aggregation.power": field(model.Aggregation, "power"),
         "Source.dated": field(model.Source, "dated"),
         "Source.interest": field(model.Source, "interest"),
+        "Per": allowed(rollout.Per),
+        "Where": allowed(rollout.Where),
+        "Role.team": field(rollout.Role, "team"),
+        "Frequency": allowed(rollout.Frequency),
+        "Measurement.unit": field(rollout.Measurement, "unit"),
+        "Grade": allowed(rollout.Grade),
+        "Quantity": allowed(rollout.Quantity),
     },
 }
 # Choices that are no field's: what every fact has, and the tags of unions.
 OF_NO_FIELD = {
     "organisation": {allowed(Evidence)},
+    "plan": set[tuple[str, ...]](),
     "playbook": {tags(Measure), tags(ValueFunction)},
 }
 MODELS = {

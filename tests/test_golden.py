@@ -13,6 +13,8 @@ WHOLE = ("neovia", "invented-28-sites")
 SUFFIXES = {"text": "txt", "markdown": "md", "json": "json"}
 # The day on which an undated file is assessed.
 DAY = "2026-10-12"
+# The day on which the plans of the examples begin.
+START = "2026-10-19"
 
 
 def outputs() -> list[tuple[str, str, str]]:
@@ -34,6 +36,12 @@ def arguments(name: str, language: str, form: str) -> list[str]:
     if (folder / "playbook.yaml").exists():
         given += ["--playbook", str(folder)]
     return given
+
+
+def plan_arguments(name: str, language: str) -> list[str]:
+    file = EXAMPLES / name / "org.yaml"
+    given = ["plan", str(file), "--start", START, "--language", language]
+    return given if "as_of" in read_file(file).data else [*given, "--as-of", DAY]
 
 
 def printed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
@@ -61,6 +69,25 @@ def test_an_example_is_assessed_as_its_golden_file_says(
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", WHOLE)
+def test_an_example_is_planned_as_its_golden_file_says(
+    name: str, language: str, golden: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = printed(plan_arguments(name, language), capsys)
+    compare(found, EXAMPLES / name / "expected" / f"plan.{language}.txt", golden=golden)
+
+
+def test_the_plan_beside_an_example_is_current(
+    golden: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = EXAMPLES / "invented-28-sites"
+    given = [*plan_arguments(folder.name, "fr"), "-o", str(folder / "plan.yaml")]
+    if golden:
+        printed([*given, "--update"], capsys)
+    assert printed([*given, "--check"], capsys) == ""
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
 def test_two_dates_of_one_organisation_differ_as_the_golden_file_says(
     language: str, golden: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,7 +111,12 @@ def test_no_expected_file_is_left_without_its_test() -> None:
     kept = {
         f"{name}/expected/assess.{language}.{SUFFIXES[form]}" for name, language, form in outputs()
     }
-    kept |= {f"{name}/expected/compare.{lang}.txt" for name in WHOLE for lang in ("fr", "en")}
+    kept |= {
+        f"{name}/expected/{kind}.{language}.txt"
+        for name in WHOLE
+        for kind in ("compare", "plan")
+        for language in ("fr", "en")
+    }
     assert {str(p.relative_to(EXAMPLES)) for p in EXAMPLES.glob("*/expected/*")} == kept
 
 

@@ -470,6 +470,8 @@ SAMPLES = {
     "countries": "[FR]",
     "languages": "[fr]",
     "sites": "[{id: a, name: A}]",
+    "closures": "[{start: 2026-08-03, end: 2026-08-21}]",
+    "working_days": "[{country: FR}]",
     "use_cases": "[{id: a, title: A}]",
     "roadmap.waves": "[{id: a, name: A}]",
     "means.team": "[{role: trainer}]",

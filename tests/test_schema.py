@@ -10,7 +10,7 @@ from copy import deepcopy
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, FormatChecker
 from test_golden import compare
 
-from rse_plan.checks.kinds import KINDS, Kind
+from rse_plan.checks.kinds import KINDS, Kind, model_of
 from rse_plan.checks.validation import validate
 from rse_plan.documents.schema import SCHEMA_KINDS, SchemaKind, schema, schema_text
 from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_file, read_text
@@ -28,6 +28,7 @@ from rse_plan.organisation import Fact, Organisation
 from rse_plan.organisation.fact import Answer
 from rse_plan.organisation.model import Block
 from rse_plan.organisation.paths import blocks
+from rse_plan.plan.model import Plan
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = [(kind, code) for code in languages() for kind in SCHEMA_KINDS]
@@ -46,10 +47,19 @@ INEXPRESSIBLE = {
         "part-above-whole", "sum-differs", "country-not-listed", "countries-differ",
         "sponsor-and-level-differ",
     },
+    "what the dates, the people and the decisions of a plan add up to": {
+        "starts-too-soon", "headquarters-not-first", "wave-out-of-order", "on-day-off",
+        "while-closed", "duration-differs", "too-early", "status-differs", "role-without-people",
+        "role-too-small", "role-overbooked", "evidence-after-decision", "go-despite-criterion",
+        "decided-too-early", "legal-step-too-late", "parts-differ", "headquarters-in-later-wave",
+    },
     "which ids there are": {
         "repeated-id", "duplicate-id", "unknown-site", "site-listed-twice", "unknown-reference",
         "missing-text", "unused-text", "no-factor", "cycle", "extends-itself",
+        "document-not-produced", "action-unplaced", "wrong-where", "reserved-id",
+        "lag-without-predecessor",
     },
+    "which regions calendars are published for": {"unknown-region"},
     "the name of the file": {"file-name"},
     "the facts of an organisation, from a playbook that names them": {
         "unknown-path", "kind-mismatch", "unknown-choice", "level-without-value",
@@ -74,6 +84,18 @@ def parts(said: Any) -> Iterator[dict[str, Any]]:
     for inner in said.values() if isinstance(said, dict) else said:
         if isinstance(inner, dict | list):
             yield from parts(inner)
+
+
+def keywords(said: Any) -> Iterator[str]:
+    """List the words of a schema itself, and not the names of what it describes."""
+    if isinstance(said, dict):
+        for key, inner in said.items():
+            yield key
+            described = key in {"properties", "definitions", "dependencies"}
+            yield from keywords(list(inner.values()) if described else inner)
+    elif isinstance(said, list):
+        for inner in said:
+            yield from keywords(inner)
 
 
 @cache
@@ -136,8 +158,8 @@ def test_every_key_of_every_block_has_a_title_and_a_description(
 def test_a_schema_has_no_defaults_and_nothing_that_was_only_on_the_way(
     kind: SchemaKind, language: str
 ) -> None:
-    keywords = {key for part in parts(schema(kind, Language(language))) for key in part}
-    assert not keywords & {"default", "block", "named", "nullable", "$defs"}
+    found = set(keywords(schema(kind, Language(language))))
+    assert not found & {"default", "block", "named", "nullable", "$defs"}
 
 
 def test_no_docstring_reaches_a_schema() -> None:
@@ -252,27 +274,43 @@ def test_what_is_not_read_is_refused(body: str) -> None:
     assert not accepts("organisation", document.data)
 
 
-SIMPLE = {str: "a", bool: False, date: "2026-01-01", dict[str, Fact[Answer]]: {"a": "unknown"}}
+SIMPLE = {
+    str: "a", bool: False, int: 1, float: 1.5, date: "2026-01-01",
+    dict[str, Fact[Answer]]: {"a": "unknown"},
+}  # fmt: skip
+# What a value has to look like where not any will do.
+FORMED = {"country": "FR", "playbook_version": "1.0.0", "share": 0.1, "ambassador_share": 0.1}
 
 
 def whole(model: type[Block]) -> dict[str, Any]:
     """Write every key of a block, each list with one item, each fact as unknown."""
-    return {name: written(field.annotation) for name, field in model.model_fields.items()}
+    return {
+        name: FORMED.get(name) or written(field.annotation)
+        for name, field in model.model_fields.items()
+    }
 
 
 def written(kind: Any) -> Any:
+    if type(None) in get_args(kind) or get_origin(kind) is Annotated:
+        # What may be left out is written nevertheless.
+        return written(get_args(kind)[0])
     if get_origin(kind) is Literal:
         return get_args(kind)[0]
     inside = [whole(block) for block in blocks(kind)]
+    if get_origin(kind) is tuple and not inside:
+        return [written(get_args(kind)[0])]
     if get_origin(kind) is tuple or (inside and get_origin(kind) is Fact):
         return inside
     return inside[0] if inside else "unknown" if get_origin(kind) is Fact else SIMPLE.get(kind)
 
 
-BASES = [
-    whole(Organisation),
-    *(READ[path].data for path in SHIPPED if path.name.startswith("org")),
+BASES: list[tuple[Kind, Any]] = [
+    ("organisation", whole(Organisation)),
+    *(("organisation", READ[path].data) for path in SHIPPED if path.name.startswith("org")),
+    ("plan", whole(Plan)),
+    ("plan", read_file(ROOT / "tests" / "example_plan.yaml").data),
 ]
+SPOILT: tuple[Kind, ...] = ("organisation", "plan")
 PLAIN = st.sampled_from(
     [
         None, True, False, 0, 1, -1, 3, 15, 0.5, -0.5, 1.5, 12.5, 1e15, 1e15 + 2, -1e15, 1e17,
@@ -283,6 +321,7 @@ PLAIN = st.sampled_from(
         "2026-10-12T09:00:00", "2026-10-12\n", "\u0662026-10-12",
         "FR", "fr", "FRA", "pt-BR", "pt-br", "FR\n", "none", "private", "top-leader", "digital",
         "ranking", "other", "organisation",
+        "1.0.0", "1.0", "a.b", "a.b.c", "a.", "plan", "zones", "reach", "started", "no-go",
     ]
 )  # fmt: skip
 ORIGINS = st.dictionaries(st.sampled_from([*Fact.KEYS, "sorce"]), PLAIN, max_size=3)
@@ -302,9 +341,9 @@ def places(data: Any) -> list[tuple[Any, Any]]:
 
 
 @st.composite
-def spoilt(draw: st.DrawFn) -> Any:
-    """Draw an organisation in which something was left out, misspelt or replaced."""
-    data = deepcopy(draw(st.sampled_from(BASES)))
+def spoilt(draw: st.DrawFn, kind: Kind) -> Any:
+    """Draw a file of a kind in which something was left out, misspelt or replaced."""
+    data = deepcopy(draw(st.sampled_from([data for of, data in BASES if of == kind])))
     for _ in range(draw(st.integers(1, 3))):
         held, key = draw(st.sampled_from(places(data) or [({"": ""}, "")]))
         change = draw(st.sampled_from(["replace"] * 6 + ["leave out", "misspell"]))
@@ -317,20 +356,22 @@ def spoilt(draw: st.DrawFn) -> Any:
     return data
 
 
-def load_errors(data: Any) -> set[str]:
+def load_errors(kind: Kind, data: Any) -> set[str]:
     try:
-        load(Organisation, read_text(json.dumps(data), "org.json"))
+        load(model_of(kind), read_text(json.dumps(data), "spoilt.json"))
     except InvalidFileError as invalid:
         return {one.code for one in invalid.diagnostics}
     return set()
 
 
-@given(spoilt())
-def test_the_schema_of_an_organisation_refuses_what_the_loader_does(data: Any) -> None:
-    read = read_text(json.dumps(data), "org.json").data
-    assert accepts("organisation", read) is not bool(load_errors(data) - UNSAID)
+@pytest.mark.parametrize("kind", SPOILT)
+@given(st.data())
+def test_a_schema_refuses_what_the_loader_does(kind: Kind, drawn: st.DataObject) -> None:
+    data = drawn.draw(spoilt(kind))
+    read = read_text(json.dumps(data), "spoilt.json").data
+    assert accepts(kind, read) is not bool(load_errors(kind, data) - UNSAID)
 
 
 def test_what_is_spoilt_was_sound() -> None:
     assert len(BASES) > 10
-    assert [load_errors(data) for data in BASES] == [set()] * len(BASES)
+    assert [load_errors(kind, data) for kind, data in BASES] == [set()] * len(BASES)

@@ -549,3 +549,49 @@ def test_a_playbook_that_is_not_there_is_wrong_use(run: Run) -> None:
     ran = run(put("org.yaml", ANSWERS), "--playbook", "nowhere", "--fail-on", "never")
     assert ran.code == 2
     assert "nowhere" in ran.out
+
+
+HERE = Path(__file__).parent
+PLAN = (HERE / "example_plan.yaml").read_text(encoding="utf-8")
+LATE = PLAN.replace("end: 2026-11-09", "end: 2026-11-06")
+
+
+def test_a_plan_is_ours_by_its_kind_whatever_it_is_called(run: Run) -> None:
+    put("all/rollout-2027.yaml", LATE)
+    put("all/plan.record.json", '{"kind": "plan-record", "generations": {}}')
+    put("all/upgrade.yaml", PLAN.replace("kind: plan", "apiVersion: upgrade/v1\nkind: Plan"))
+    assert codes(run("all", "--output-format", "concise")) == [
+        ("all/rollout-2027.yaml", "ends-before-start")
+    ]
+
+
+def test_a_plan_is_checked_from_the_standard_input(run: Run) -> None:
+    ran = run("-", "--stdin-filename", "plan.yaml", "--output-format", "concise", sent=LATE)
+    assert (ran.code, codes(ran)) == (1, [("plan.yaml", "ends-before-start")])
+
+
+def test_a_sound_plan_has_nothing_to_report(run: Run) -> None:
+    ran = run(put("plan.yaml", PLAN), "--fail-on", "warning")
+    assert (ran.code, ran.out.strip()) == (0, run(put("org.yaml", SOUND)).out.strip())
+
+
+def test_a_plan_of_the_wrong_form_is_told_field_by_field(run: Run) -> None:
+    path = put("plan.yaml", PLAN.replace("role: sponsor", "rule: sponsor\n        status: over"))
+    ran = run(path, "--output-format", "json")
+    found = [(one["code"], one["hint"]) for one in json.loads(ran.out)["diagnostics"]]
+    assert [code for code, _ in found] == ["unknown-key", "not-allowed"]
+    assert "role" in found[0][1]
+
+
+def test_a_plan_is_checked_without_calendars_of_countries_or_a_solver(folder: Path) -> None:
+    put("plan.yaml", LATE)
+    heavy = ("holidays", "ortools", "pandas", "jinja2", "rich")
+    script = (
+        "import sys\nfrom rse_plan.cli.app import main\n"
+        "try:\n    main(['validate', 'plan.yaml'])\nexcept SystemExit:\n    pass\n"
+        f"assert not set({heavy!r}) & sys.modules.keys(), sorted(sys.modules)\n"
+    )
+    command = [sys.executable, "-c", script]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+    assert ran.returncode == 0, ran.stderr
+    assert "ends-before-start" in ran.stdout

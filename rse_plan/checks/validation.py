@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 # Another process has to import everything again: with fewer files that costs more than it brings.
 WORTH_A_PROCESS = 500
+# How far below the playbook's folder each kind of its files stands, where that is not in it.
+_DEPTHS: dict[Kind, int] = {
+    "factor": 1, "phase": 1,
+    "factor-texts": 2, "playbook-texts": 2, "rollout-texts": 2, "phase-texts": 3,
+}  # fmt: skip
 # How much a strange file's kind has to look like one of ours to be taken for a slip.
 _SURELY = 0.8
 
@@ -164,6 +169,11 @@ def _findings(document: Document, kind: Kind, playbook_of: PlaybookOf, language:
         load(model_of(kind), document)
         # What its comments ignore may be found in the whole playbook only.
         return list(document.warnings)
+    if kind == "plan":
+        from rse_plan.checks.plan import plan_findings  # noqa: PLC0415 - imports the playbook
+        from rse_plan.plan.model import Plan  # noqa: PLC0415 - likewise
+
+        return plan_findings(document, load(Plan, document))
     organisation = read_organisation(document)
     answers: Findings = []
     if organisation.answers or organisation.playbook:
@@ -183,8 +193,7 @@ def _playbook(name: str, language: str) -> "Playbook":
 
 def _playbook_folder(kind: Kind, path: Path) -> Path | None:
     """Return the folder of the playbook that a file is part of, by where its kind stands."""
-    above = {"factor": 1, "factor-texts": 2, "playbook-texts": 2}.get(kind, 0)
-    folder = Path(os.path.normpath(path.parent.joinpath(*[os.pardir] * above)))
+    folder = Path(os.path.normpath(path.parent.joinpath(*[os.pardir] * _DEPTHS.get(kind, 0))))
     return folder if (folder / "playbook.yaml").is_file() else None
 
 

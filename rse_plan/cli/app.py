@@ -17,7 +17,7 @@ from rse_plan.language import Language, languages
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.paths import field_at
 
-COMMANDS = ("init", "assess", "explain", "compare", "whatif", "validate", "schema")
+COMMANDS = ("init", "assess", "explain", "compare", "whatif", "plan", "validate", "schema")
 _MISUSE = {*UNREAD, "language-missing"}
 
 

@@ -22,7 +22,7 @@ def changed(data: Any, changes: Iterable[str], language: Language) -> Any:
 
 
 def _set(data: Any, path: str, value: object, language: Language) -> None:
-    """Put a value at a dotted path; items of a list are named by their id or their number."""
+    """Put a value at a dotted path; items of a list are named by their id, role or number."""
     *parents, last = path.split(".")
     here = data
     for part in parents:
@@ -47,6 +47,7 @@ def _below(here: Any, part: str, path: str, language: Language) -> Any:
 
 def _index(items: list[Any], part: str, path: str, language: Language) -> int:
     for index, item in enumerate(items):
-        if part == str(index) or (isinstance(item, dict) and item.get("id") == part):
+        names = (item.get("id"), item.get("role")) if isinstance(item, dict) else ()
+        if part == str(index) or part in names:
             return index
     raise WrongUseError(language("errors.set_path", path=path, part=part))

@@ -18,14 +18,15 @@ def _language(code: str) -> Language:
     return Language(code)
 
 
-def _day(text: str) -> date:
+def parsed_day(text: str) -> date:
+    """Read a day of an option."""
     try:
         return day(text)
     except ValueError:
         raise typer.BadParameter("AAAA-MM-JJ / YYYY-MM-DD: 2026-10-12") from None
 
 
-def _share(text: str) -> float:
+def parsed_share(text: str) -> float:
     """Read 60% or 0.6 as a share."""
     share = percentage(text)
     try:
@@ -52,8 +53,8 @@ PlaybookOption = Annotated[
 ]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")]
 ForceOption = Annotated[bool, typer.Option("--force")]
-DayOption = Annotated[date | None, typer.Option("--as-of", parser=_day, metavar="DATE")]
-ShareOption = Annotated[float | None, typer.Option(parser=_share, metavar="SHARE")]
+DayOption = Annotated[date | None, typer.Option("--as-of", parser=parsed_day, metavar="DATE")]
+ShareOption = Annotated[float | None, typer.Option(parser=parsed_share, metavar="SHARE")]
 
 # Begins the name of a parameter that stands for a fact, its dots written as two lines.
 FACT = "fact__"

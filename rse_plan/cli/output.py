@@ -66,6 +66,8 @@ def _replace(path: Path, text: str) -> None:
     """Write beside the file, then put it in its place, with the mode it had."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        # Left by a process of that number that was killed.
+        temporary.unlink(missing_ok=True)
         with temporary.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()

@@ -22,7 +22,7 @@ _LINES = re.compile(r"\s*[\r\n]+\s*")
 
 def assessment_markdown(assessment: Assessment, language: Language) -> str:
     """Return the assessment report in Markdown."""
-    template = _environment(language.code).get_template("assessment.md.j2")
+    template = sandbox(language.code).get_template("assessment.md.j2")
     return template.render(
         found=assessment,
         playbook=assessment.playbook,
@@ -34,7 +34,8 @@ def assessment_markdown(assessment: Assessment, language: Language) -> str:
 
 
 @cache
-def _environment(language: str) -> ImmutableSandboxedEnvironment:
+def sandbox(language: str) -> ImmutableSandboxedEnvironment:
+    """Return the environment of a language's templates, in which every value is plain text."""
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(shipped("templates") / language),
         autoescape=True,

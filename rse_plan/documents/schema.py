@@ -15,7 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from rse_plan import __version__
-from rse_plan.checks.kinds import KINDS, ORGANISATION, Kind, model_of
+from rse_plan.checks.kinds import KINDS, PLAYBOOK_KINDS, Kind, model_of
 from rse_plan.documents.plain_json import dumped
 from rse_plan.language import Language
 from rse_plan.organisation.fact import EXCLUSIVE, MEASURED, Evidence
@@ -68,7 +68,7 @@ def _one(kind: Kind, language: Language) -> Schema:
     made = model_of(kind).model_json_schema(
         ref_template=DEFINITIONS + "{model}", schema_generator=_Forms
     )
-    words = language.table("organisation" if kind == ORGANISATION else "playbook")
+    words = language.table("playbook" if kind in PLAYBOOK_KINDS else kind)
     return _Words(language, words, made.pop("$defs", {})).whole(made)
 
 

@@ -24,7 +24,7 @@ def portfolio_csv(assessments: list[Assessment]) -> str:
 def _row(found: Assessment) -> dict[str, object]:
     low, high = found.verdict or (None, None)
     row: dict[str, object] = {
-        "organisation": _safe(found.organisation.name),
+        "organisation": harmless(found.organisation.name),
         "as_of": found.as_of.isoformat(),
         "playbook": f"{found.playbook.name} {found.playbook.version}",
         "score_low": found.score[0],
@@ -42,5 +42,6 @@ def _row(found: Assessment) -> dict[str, object]:
     return {**row, **found.standing.gates}
 
 
-def _safe(text: str) -> str:
+def harmless(text: str) -> str:
+    """Keep a spreadsheet from running a text as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,66 @@
+"""Scenarios in words: a row for each figure, a column for each scenario."""
+
+from collections.abc import Iterator, Sequence
+
+from rse_plan.documents.plan.record import missed
+from rse_plan.documents.plan.selection import bottleneck
+from rse_plan.documents.plan.wording import PlanWording
+from rse_plan.language import Language
+from rse_plan.plan.report import Scenarios
+
+_FIGURES = (
+    "reach", "gain_reach", "half", "end", "gain_end", "p80", "missed", "bottleneck",
+)  # fmt: skip
+
+
+class ScenarioWording:
+    """Say in one language what scenarios come to, beside the first of them."""
+
+    def __init__(self, scenarios: Scenarios, language: Language) -> None:
+        """Speak of some scenarios."""
+        self.say = language
+        self.scenarios = scenarios
+        self.base = next(iter(scenarios.made))
+
+    @property
+    def organisation(self) -> str:
+        """The name of the organisation."""
+        return self.scenarios.made[self.base].plan.organisation
+
+    def head(self, name: str) -> str:
+        """Write what a scenario changes."""
+        return name or self.say("plan_view.scenarios.as_is")
+
+    def rows(self, names: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+        """Write every figure of some scenarios, then when each gate is passed."""
+        columns = [self._figures(name) for name in names]
+        for figure in _FIGURES:
+            title = self.say(f"plan_view.scenarios.{figure}")
+            yield title, [column[figure] for column in columns]
+        words = [PlanWording(self.scenarios.made[name], self.say) for name in names]
+        for name in dict.fromkeys(gate for one in words for gate in one.gates):
+            title = next(one.gates[name].name for one in words if name in one.gates)
+            days = [one.gates[name].date if name in one.gates else None for one in words]
+            yield (
+                self.say("plan_view.gate", name=title),
+                [one.day(day) for one, day in zip(words, days, strict=True)],
+            )
+
+    def _figures(self, name: str) -> dict[str, str]:
+        made = self.scenarios.made[name]
+        words = PlanWording(made, self.say)
+        found, first = self.scenarios.figures[name], self.scenarios.figures[self.base]
+        late = len(missed(made.plan))
+        most = bottleneck(self.scenarios.staffing[name])
+        nobody = self.say("plan_view.scenarios.no_bottleneck")
+        is_first = name == self.base
+        return {
+            "reach": words.day(found.reach),
+            "half": words.day(found.critical_mass),
+            "end": words.day(found.end),
+            "gain_reach": "" if is_first else words.shift((first.reach - found.reach).days),
+            "gain_end": "" if is_first else words.shift((first.end - found.end).days),
+            "p80": words.day(made.plan.forecast.p80 if made.plan.forecast else None),
+            "missed": f"{self.say.number(late)} / {self.say.number(len(made.plan.wishes))}",
+            "bottleneck": words.role(most.role) if most else nobody,
+        }
