@@ -11,9 +11,9 @@ a word). Greatest lags cannot be said. Sites have priorities by the rules that o
 goes by, and some more; the best plan counts.
 
 TaskJuggler splits tasks, and cannot be told not to: the ``atomic`` of its source has no keyword in
-3.7.1. Where it may not, a task that was found split is given, by a milestone that it waits for, the
-first day from which it fits in one piece beside what else is planned, and everything is scheduled
-again, until nothing is split; the earlier half of them at a time. Times are CPU seconds.
+3.7.1. Where it may not, a task that was found split is given the first day from which some people
+have time for it in one piece beside what else is planned, those people alone, and priority over all
+others; and everything is scheduled again, until nothing is split. Times are CPU seconds.
 """
 
 import re
@@ -23,7 +23,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import gcd
 from pathlib import Path
@@ -119,17 +119,25 @@ def finish(problem: Problem, activity: int, start: int) -> int:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """The first day that a task is given, and the resources."""
+
+    day: int
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Project:
     """A problem as a ``.tjp``, with priorities, and days before which some activities wait."""
 
     problem: Problem
     days: int
 
-    def text(self, priorities: Mapping[int, int], pinned: Mapping[int, int]) -> str:
+    def text(self, priorities: Mapping[int, int], pinned: Mapping[int, Pin]) -> str:
         """Write it down."""
         parts = [self._head(), *self._shifts(), *self._resources()]
         early = {
-            number: max(activity.not_before, pinned.get(number, 0))
+            number: max(activity.not_before, pinned[number].day if number in pinned else 0)
             for number, activity in enumerate(self.problem.activities)
         }
         parts += [
@@ -138,13 +146,14 @@ class Project:
         ]
         tasks: dict[str, list[str]] = {}
         for number, activity in enumerate(self.problem.activities):
-            said = self._task(number, priorities.get(number, PROGRAMME), early[number])
+            priority = PROGRAMME if number in pinned else priorities.get(number, PROGRAMME)
+            said = self._task(number, priority, early[number], pinned.get(number))
             tasks.setdefault(_days(activity), []).append(said)
         for name, inside in tasks.items():
             listed = "\n".join(inside)
             parts.append(f'task {name} "{name}" {{\n${{{name}}}\n{listed}\n}}')
         parts.append(
-            'taskreport out "out" {\n  formats csv\n  columns id, start, end\n'
+            'taskreport out "out" {\n  formats csv\n  columns id, start, end, resources\n'
             '  timeformat "%Y-%m-%d %H:%M"\n  loadunit days\n}\n'
         )
         return "\n".join(parts)
@@ -236,9 +245,9 @@ class Project:
         """Name them."""
         return [f"r{resource}u{unit}" for unit in range(self.count(resource))]
 
-    def _task(self, number: int, priority: int, early: int) -> str:
+    def _task(self, number: int, priority: int, early: int, pin: Pin | None) -> str:
         activity = self.problem.activities[number]
-        lines = [f"priority {priority}", *self._work(activity)]
+        lines = [f"priority {priority}", *self._work(activity, pin)]
         waits = [
             self._id(link.activity) + (f" {{ gapduration {link.lag}d }}" if link.lag else "")
             for link in activity.links
@@ -251,7 +260,7 @@ class Project:
     def _id(self, number: int) -> str:
         return f"{_days(self.problem.activities[number])}.t{number}"
 
-    def _work(self, activity: Activity) -> list[str]:
+    def _work(self, activity: Activity, pin: Pin | None) -> list[str]:
         """Say how long an activity takes, on which days, and whom it holds."""
         demands = [(resource, units) for resource, units in activity.demands if units]
         if activity.fixed is not None or len(demands) > 1:
@@ -262,10 +271,13 @@ class Project:
             return [f"length {activity.duration}d"]
         resource, units = demands[0]
         held = units // self.grain(resource)
+        effort = f"effort {held * activity.duration}d"
+        if pin:
+            return [effort, *(f"allocate {unit} {{ mandatory }}" for unit in pin.units)]
         first, *others = self.units(resource)
         alternatives = f"alternative {', '.join(others)} " if others else ""
         allocate = f"allocate {first} {{ {alternatives}persistent mandatory }}"
-        return [f"effort {held * activity.duration}d", *[allocate] * held]
+        return [effort, *[allocate] * held]
 
 
 def _days(activity: Activity) -> str:
@@ -275,13 +287,14 @@ def _days(activity: Activity) -> str:
 
 @dataclass(frozen=True)
 class Ran:
-    """A plan, and the CPU seconds that it took."""
+    """A plan, the CPU seconds that it took, and who does what in one of TaskJuggler's."""
 
     schedule: Schedule
     seconds: float
+    units: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-def ran(project: Project, priorities: Mapping[int, int], pinned: Mapping[int, int]) -> Ran:
+def ran(project: Project, priorities: Mapping[int, int], pinned: Mapping[int, Pin]) -> Ran:
     """Have TaskJuggler schedule a project, and read its dates."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "rollout.tjp")
@@ -298,16 +311,18 @@ def ran(project: Project, priorities: Mapping[int, int], pinned: Mapping[int, in
         lines = report.read_text(encoding="utf-8").splitlines()
     problem = project.problem
     starts, ends = [0] * len(problem.activities), [0] * len(problem.activities)
+    units = {}
     for line in lines:
-        name, first, last = (said.strip('"') for said in line.split(";"))
+        name, first, last, people = (said.strip('"') for said in line.split(";", 3))
         if (found := re.search(r"\.t(\d+)$", name)) is not None:
             number = int(found[1])
             starts[number], ends[number] = _day(first), _day(last)
+            units[number] = tuple(sorted(set(re.findall(r"r\d+u\d+", people))))
     for number in range(len(problem.activities)):
         # What waits from Friday evening on is not split before it begins on Monday.
         while not is_worked(problem, number, starts[number]):
             starts[number] += 1
-    return Ran(Schedule(tuple(starts), tuple(ends)), seconds)
+    return Ran(Schedule(tuple(starts), tuple(ends)), seconds, units)
 
 
 def _children() -> float:
@@ -377,16 +392,14 @@ def _scaled(rank: int, count: int) -> int:
 
 
 def in_one_piece(project: Project, priorities: Mapping[int, int], first: Ran) -> tuple[Ran, int]:
-    """Schedule again, with later starts of what was split, until nothing is."""
-    pinned: dict[int, int] = {}
+    """Schedule again, with people and later starts for what was split, until nothing is."""
+    pinned: dict[int, Pin] = {}
     found = first
     for again in range(PINNINGS):
         split = _split(project.problem, found.schedule)
         if not split:
             return found, again
-        # Those that start first: what comes behind them moves anyway.
-        split.sort(key=lambda number: found.schedule.starts[number])
-        pinned |= _pins(project.problem, found.schedule, split[: 1 + len(split) // 2])
+        pinned |= _pins(project, found, split)
         found = ran(project, priorities, pinned)
     return found, PINNINGS
 
@@ -400,35 +413,32 @@ def _split(problem: Problem, schedule: Schedule) -> list[int]:
     ]
 
 
-def _pins(problem: Problem, schedule: Schedule, split: list[int]) -> dict[int, int]:
-    """Find for each split activity the first day from which it fits in one piece."""
-    held: dict[int, Counter[int]] = {n: Counter() for n in range(len(problem.resources))}
-    out = set(split)
-    for number, activity in enumerate(problem.activities):
-        if number not in out:
-            for resource, units in activity.demands:
-                for day in range(schedule.starts[number], schedule.ends[number]):
-                    held[resource][day] += units
+def _pins(project: Project, found: Ran, split: list[int]) -> dict[int, Pin]:
+    """Find for each split activity the first day from which some people do it in one piece."""
+    problem, schedule = project.problem, found.schedule
+    busy: dict[str, set[int]] = {}
+    for number, units in found.units.items():
+        if number not in split:
+            for unit in units:
+                days = range(schedule.starts[number], schedule.ends[number])
+                busy.setdefault(unit, set()).update(days)
     pins = {}
-    for number in split:
+    for number in sorted(split, key=lambda number: schedule.starts[number]):
+        resource, wanted = problem.activities[number].demands[0]
+        held = wanted // project.grain(resource)
         day = schedule.starts[number]
-        while not _fits(problem, held, number, day):
+        while True:
+            days = range(day, finish(problem, number, day))
+            free = [
+                unit for unit in project.units(resource) if busy.get(unit, set()).isdisjoint(days)
+            ]
+            if is_worked(problem, number, day) and len(free) >= held:
+                break
             day += 1
-        pins[number] = day
-        for resource, units in problem.activities[number].demands:
-            for taken in range(day, finish(problem, number, day)):
-                held[resource][taken] += units
+        pins[number] = Pin(day, tuple(free[:held]))
+        for unit in free[:held]:
+            busy.setdefault(unit, set()).update(days)
     return pins
-
-
-def _fits(problem: Problem, held: dict[int, Counter[int]], number: int, day: int) -> bool:
-    if not is_worked(problem, number, day):
-        return False
-    return all(
-        held[resource][other] + units <= problem.resources[resource].units
-        for resource, units in problem.activities[number].demands
-        for other in range(day, finish(problem, number, day))
-    )
 
 
 # ── Both side by side ─────────────────────────────────────────────────────────────────────────────
