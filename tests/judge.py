@@ -282,7 +282,8 @@ class Judge:
         for wave in self.plan.get("waves", ()):
             opened = [launches[name] for name in wave.get("sites", ()) if name in launches]
             for launch in opened:
-                if any(self._overtakes(launch, before) for before in earlier):
+                late = any(self._overtakes(launch, before) for before in earlier)
+                if late and launch is not first:
                     yield f"{launch.name} starts before the wave before {wave['id']} has opened"
             earlier = opened or earlier
 

@@ -436,6 +436,11 @@ FINE: Mapping[str, Change] = {
         says("framing", end="2027-01-18"),
         says("review", lags=[{"id": "go", "least_days": 5}]),
     ),
+    "the headquarters open first in whatever wave": all_of(
+        says("w2", sites=["hq"], headcount=100, start="2027-01-27", end="2027-01-27"),
+        says("w1", sites=["cairo"], headcount=55, start="2027-02-04", end="2027-02-04"),
+        says("wish.w2", planned="2027-01-27"),
+    ),
     "the order of zones was not asked for": all_of(
         says("settings", order="headquarters-first"), lyon_opens("02-03")
     ),

@@ -14,9 +14,11 @@ import pytest
 from command import Ran, Run
 
 from rse_plan.cli import inputs
+from rse_plan.cli import plan as plan_command
 from rse_plan.files import read_file
+from rse_plan.files.splice import SpliceError
 from rse_plan.plan import dating
-from rse_plan.scheduling import Problem, Schedule, simulate
+from rse_plan.scheduling import Problem, Schedule, SolverMissingError, simulate
 
 ORG = """\
 kind: organisation
@@ -346,18 +348,50 @@ def test_what_cannot_be_planned_stops_an_update_with_its_line(
     assert (here / "plan.yaml").read_bytes() == before
 
 
-def test_a_circle_that_comes_about_by_the_update_is_shown(there: Make, here: Path) -> None:
-    edit(
-        here / "plan.yaml",
-        "  - id: map-stakeholders\n",
-        "  # rse-plan: ignore[cycle] to see\n  - id: map-stakeholders\n"
-        "    after: [open-risk-register]\n",
+def test_a_circle_that_comes_about_by_the_update_is_shown(make: Make, here: Path) -> None:
+    (here / "org.yaml").write_text(
+        f"{ORG}- {{id: madrid, name: Madrid, country: ES, headcount: 90, zone: Iberia}}\n",
+        encoding="utf-8",
     )
+    assert make("-o", "plan.yaml").code == 0
+    text = (here / "plan.yaml").read_text(encoding="utf-8")
+    found = re.search(r"- id: lyon.prepare-site\n(?:    .*\n)*?    after: \[", text)
+    assert found
+    edit(here / "plan.yaml", found[0], f"{found[0]}madrid.launch-site, ")
+    assert make("--update").code == 0
+    refused = make("--update", "--order", "zones")
+    assert (refused.code, refused.out) == (1, "")
+    assert "plan.yaml" in refused.err
+    assert re.search(
+        "lyon.launch-site .* madrid.launch-site|madrid.launch-site .* lyon", refused.err
+    )
+
+
+def test_what_lacks_or_cannot_be_rewritten_is_said(
+    there: Make, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(error: Exception) -> Callable[..., Any]:
+        def fail(*_: object, **__: object) -> None:
+            raise error
+
+        return fail
+
+    edit(here / "org.yaml", "headcount: 200", "headcount: 250")
+    monkeypatch.setattr(plan_command, "spliced", failing(SpliceError("plan.yaml", ("sites", 1))))
     found = there("--update")
-    assert (found.code, found.out) == (1, "")
-    assert "map-stakeholders → open-risk-register" in found.err or (
-        "open-risk-register → map-stakeholders" in found.err
-    )
+    assert (found.code, found.out) == (2, "")
+    assert "plan.yaml, sites.1" in found.err
+    monkeypatch.setattr(plan_command, "scheduled", failing(SolverMissingError()))
+    found = there("--optimise")
+    assert (found.code, found.out) == (2, "")
+    assert "rse-plan[optimise]" in found.err
+
+
+def test_another_playbook_than_the_plan_s_is_said(there: Make) -> None:
+    own = Path(__file__).parents[1] / "examples" / "own-playbook"
+    found = there("--check", "--playbook", str(own))
+    assert found.code == 1
+    assert "made with the playbook core" in found.err
 
 
 def test_files_that_cannot_be_read_are_told(there: Make, here: Path) -> None:

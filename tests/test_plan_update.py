@@ -174,7 +174,8 @@ def listed(run: Run) -> set[Path]:
     found: set[Path] = set()
     for conflict in run.found.conflicts:
         path = conflict.path
-        found.add(path[path.index("tasks") :] if "tasks" in path[:-1] else path)
+        path = path[path.index("tasks") :] if "tasks" in path[:-1] else path
+        found.add((*path[:-1], "@") if path[-1:] == ("phase",) else path)
         if isinstance(conflict.ours, dict):
             found |= {("tasks", task["id"]) for task in conflict.ours.get("tasks", ())}
     return found
@@ -286,12 +287,16 @@ def unexpected(run: Run) -> list[str]:
     here, there = (
         {site["id"] for site in said.get("sites", ())} for said in (run.found.data, run.found.base)
     )
+    # What is kept for its comment may speak of what is gone.
+    kept = {part for conflict in run.found.conflicts for part in conflict.path}
     return [
         one
         for one in violations(run.found.data, chosen)
-        if not ("beyond" in one and late.intersection(one.split()))
+        if not (one.split()[0] in kept and re.search("not there|(for|starts on|ends on) None", one))
+        and not ("beyond" in one and late.intersection(one.split()))
         and not ("ambassadors" in one and here != there)
         and not (one.split()[0] in chosen and " ends on " in one)
+        and not (chosen and "is due before it ends" in one)
     ]
 
 
@@ -412,7 +417,8 @@ def test_every_edit_outlives_every_change_or_is_listed(
         assert [*complaints(done), *unexpected(done)] == []
         again = run(done.text, done.found.base, said, playbook)
         assert again.text == done.text
-        assert not again.found.conflicts
+        # Until it is settled: that something with a comment speaks of what people deleted.
+        assert all(one.theirs is ABSENT for one in again.found.conflicts)
         base, text = done.found.base, done.text
 
 
@@ -747,6 +753,42 @@ def test_a_task_moves_with_the_playbook_unless_somebody_wrote_in_it() -> None:
         "define-kpis"
     ]
     assert unexpected(done) == []
+
+
+@pytest.mark.parametrize("is_dropped", [False, True])
+def test_a_task_that_was_put_into_a_phase_of_one_s_own_stays_there(*, is_dropped: bool) -> None:
+    base, text = first()
+    cut = block(text, "define-kpis")
+    phase = "- id: ours\n  name: Our own\n  tasks:\n" + cut
+    text = re.sub(r"(?m)^(?=waves:)", phase, text.replace(cut, ""))
+    book = without_task(small(), "define-kpis") if is_dropped else small()
+    done = run(text, base, playbook=book if is_dropped else reworded(book, "define-kpis", "New"))
+    ours = next(one for one in done.found.data["phases"] if one["id"] == "ours")
+    assert ours["tasks"][0]["title"] == ("Define kpis" if is_dropped else "New")
+    assert len(done.found.conflicts) == is_dropped
+    assert unexpected(done) == []
+    assert run(done.text, done.found.base, playbook=book).found.conflicts == ()
+
+
+def test_a_phase_that_is_dropped_stays_with_what_somebody_put_into_it() -> None:
+    base, text = first()
+    cut = block(text, "define-kpis")
+    text = text.replace(cut, "")
+    text = text.replace(block(text, "collect-feedback"), cut + block(text, "collect-feedback"))
+    left = tuple(one for one in small().phases if one.id != "piloting")
+    done = run(text, base, playbook=replace(small(), phases=left))
+    assert ("phases", "piloting") in {one.path for one in done.found.conflicts}
+    assert re.findall(r"- id: (.*)", done.text).count("define-kpis") == 1
+    assert unexpected(done) == []
+
+
+def test_what_is_kept_for_its_comment_no_longer_speaks_of_what_is_gone() -> None:
+    base, text = first()
+    text = text.replace("- id: decide-means\n", "- id: decide-means  # with the board\n")
+    done = run(text, base, playbook=without_task(small(), "obtain-means"))
+    decision = next(one for one in done.found.data["decisions"] if one["id"] == "decide-means")
+    assert not {"before", "due"} & decision.keys()
+    assert [one.path for one in done.found.conflicts] == [("decisions", "decide-means")]
 
 
 def test_a_task_of_one_s_own_gets_dates_and_follows() -> None:

@@ -108,7 +108,8 @@ def plan(  # noqa: PLR0913 - one parameter for each option
         if scenarios:
             _compare(request, scenarios)
         elif is_update or check or diff:
-            _update(request, to or organisation.with_name(_PLAN), check=check, diff=diff)
+            to = to or organisation.with_name(_PLAN)
+            _update(request, to, check=check, diff=diff)
         else:
             _make(request, to)
     except UnschedulableError as error:
@@ -236,9 +237,10 @@ def _update(request: Request, to: Path, *, check: bool, diff: bool) -> None:
         if request.baseline:
             record = record.with_baseline(found.generated.plan, found.base)
         _write(to, text, record, request.language)
-    if not diff and not (check and is_current):
+    drifts = not is_current or bool(found.conflicts)
+    if not diff and (drifts or not check):
         _show(PlanChanges(ours, found, record.baseline, of_plan.settings.playbook), request)
-    if found.conflicts or (check and not is_current):
+    if (check and drifts) or (found.conflicts and not diff):
         raise typer.Exit(output.FINDINGS)
 
 

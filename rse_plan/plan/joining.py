@@ -18,7 +18,6 @@ from rse_plan.plan.entries import (
     TIMED,
     Data,
     dates,
-    timed,
     without_dates,
 )
 from rse_plan.plan.merge import ABSENT, Conflict, Path, in_order, merged
@@ -28,6 +27,8 @@ _SILENT = DATES | {_MADE_FROM}
 
 # A phase or a site: the list in which it stands, and its id.
 _Place = tuple[str, str]
+# Where a task stands that is not there.
+_NOWHERE: tuple[_Place | None, Data] = (None, {})
 
 
 def joined(
@@ -42,8 +43,10 @@ def joined(
     drafted = {key: said for key, said in base.items() if key != ADDED}
     before, now, moved = _aligned(_undated(drafted, ours), ours, theirs, commented)
     data, conflicts = merged(before, ours, now, _SILENT)
-    data, stayed = held(ours, without_deleted(data, base), commented)
-    return _as_in_file(ours, data), [*moved, *conflicts, *stayed]
+    data, stayed = held(ours, data, commented)
+    data, named = held(ours, without_deleted(data, base), commented)
+    found = {one.path: one for one in (*moved, *conflicts, *stayed, *named)}
+    return _as_in_file(ours, data), [*found.values()]
 
 
 def _differences(path: Path, ours: Any, theirs: Any) -> Iterator[Conflict]:
@@ -94,20 +97,24 @@ def _aligned(
 ) -> tuple[Data, Data, list[Conflict]]:
     """Put base and theirs of each task where people have it, unless it goes where theirs has it."""
     was, now = _places(base), _places(theirs)
-    before, conflicts = timed(base), []
+    conflicts = []
     for name, (here, task) in _places(ours).items():
-        there = now[name][0] if name in now else here
-        if there == here:
+        was_at, said = was.get(name, _NOWHERE)
+        is_at = now.get(name, _NOWHERE)[0]
+        path = (*here, TASKS, name)
+        if is_at is None and was_at not in {None, here}:
+            conflicts.append(Conflict(path, said, task, ABSENT))
+        if is_at in {None, here} or (was_at == here and task == said and not commented(path)):
             continue
-        is_moved_by_theirs = name in was and was[name][0] == here
-        if is_moved_by_theirs:
-            if task == before[name] and not commented((*here, TASKS, name)):
-                continue
-            path = (*here, TASKS, name, "phase")
-            conflicts.append(Conflict(path, here[1], here[1], there[1]))
+        if was_at == here and is_at:
+            conflicts.append(Conflict((*path, "phase"), here[1], here[1], is_at[1]))
         is_dropped = _has(base, here) and not _has(theirs, here)
-        to = None if is_dropped else here
-        base, theirs = _moved(base, name, to), _moved(theirs, name, to)
+        there = None if is_dropped else here
+        base, theirs = _moved(base, name, there), _moved(theirs, name, there)
+    # What people deleted does not come back in another place.
+    for name in was.keys() & now.keys() - _places(ours).keys():
+        if was[name][0] != now[name][0]:
+            theirs = _moved(theirs, name, was[name][0] if _has(theirs, was[name][0]) else None)
     return base, theirs, conflicts
 
 

@@ -91,7 +91,9 @@ def tidied(ours: Data, base: Data | None) -> Data:
     before = base or {}
     edited = _edited(ours, dates(before) | noted_dates(before))
     following = {
-        where: {"end"} for where, keys in edited.items() if where[0] in TIMED and "end" not in keys
+        where: {"end"}
+        for where, keys in edited.items()
+        if where[0] in TIMED and "start" in keys and "end" not in keys
     }
     return without_dates(without_deleted(ours, before), following)
 
