@@ -8,11 +8,20 @@ it lies.
 from collections import Counter
 from functools import cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from rse_plan.scheduling.calendars import WorkedDays
 from rse_plan.scheduling.network import Network
 
 _MARGIN = 512
+
+
+class Room(NamedTuple):
+    """The first and the last day on which an activity may start, and its end in the latter case."""
+
+    earliest: int
+    latest: int
+    latest_end: int
 
 
 class Measure:
@@ -35,7 +44,7 @@ class Measure:
                 workers[day] += count
         self.days = [count >= share * sum(calendars.values()) for count in workers]
         self.before = [0, *accumulate(self.days)]
-        self.least = cache(self._least)
+        self._spans = cache(self._counted)
 
     def between(self, start: int, end: int) -> int:
         """Count the days of the set in a span."""
@@ -43,13 +52,25 @@ class Measure:
         start, end = min(max(start, 0), last), min(max(end, 0), last)
         return max(self.before[end] - self.before[start], 0)
 
-    def _least(self, worked: WorkedDays, duration: int) -> int:
-        """Count the days of the set in the span that has fewest and starts before the horizon."""
-        worked.finish(self.horizon, duration + 1)
-        starts = worked.days[: worked.places[self.horizon]]
+    def least(
+        self, worked: WorkedDays, duration: int, first: int = 0, last: int | None = None
+    ) -> int:
+        """Count the days of the set in the span that has fewest of those that start by `last`.
+
+        None start before `first`; `last` is the horizon unless told.
+        """
+        spans = self._spans(worked, duration)
+        last = self.horizon if last is None else last
+        if last >= len(self.days):
+            return 0
+        return min(spans[worked.places[first] : worked.places[last + 1]], default=0)
+
+    def _counted(self, worked: WorkedDays, duration: int) -> list[int]:
+        """Count the days of the set in each span that starts before the end of the margin."""
+        worked.finish(len(self.days) + 1, duration + 1)
+        starts = worked.days[: worked.places[len(self.days)]]
         lasts = worked.days[duration - 1 :]
-        spans = zip(starts, lasts, strict=False)
-        return min((self.between(start, last + 1) for start, last in spans), default=0)
+        return [self.between(start, end + 1) for start, end in zip(starts, lasts, strict=False)]
 
     def capacity(self, resource: int) -> list[int]:
         """Return the grains of a resource that can be held in all before each day."""
@@ -60,13 +81,11 @@ class Measure:
                     free[day] += 1
         return [0, *accumulate(free)]
 
-    def due(self, index: int, since: tuple[int, int], until: int, latest: tuple[int, int]) -> int:
+    def due(self, whole: int, may: Room, since: int, until: int) -> int:
         """Return the days of the set that an activity surely has between two days.
 
-        `since` is its earliest start and the first of these days; `latest` its latest span, which
-        starts before `until`. Days that it may have before or after are left out.
+        `whole` are those that it has at all, and its latest start is before `until`. Days that it
+        may have before or after are left out.
         """
-        earliest, first = since
-        whole = self.least(self.network.worked[index], self.network.durations[index])
-        outside = self.between(until, latest[1]) + self.between(earliest, first)
+        outside = self.between(until, may.latest_end) + self.between(may.earliest, since)
         return max(whole - outside, 0)

@@ -2,6 +2,7 @@
 
 A column lets an activity with a weight start within some days, at the cost of the first of them and
 with only the work that is due when it starts on the last: both make the bound lower, never false.
+There is none for days from which what has to follow soon could not.
 A row says that what is due by some day takes no more of a resource than there is, from day 0, or
 from a day before which some of the work cannot begin. Neighbouring rows share what is left over,
 which keeps the programme sparse.
@@ -13,15 +14,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from rse_plan.scheduling.energy import Measure
+from rse_plan.scheduling.energy import Measure, Room
 from rse_plan.scheduling.generation import generate
 from rse_plan.scheduling.model import Schedule, SolverMissingError
-from rse_plan.scheduling.network import Network
+from rse_plan.scheduling.network import Edge, Network
 from rse_plan.scheduling.objective import objective, reach
 
-_COLUMNS, _PARTS = 6000, 100
-_SHARES = (0.0, 0.5)
-_QUANTILES = 4
+_COLUMNS, _PARTS = 6000, 200
+# Days that at least so much of the work can be done on.
+_SHARE = 0.5
+_QUANTILES = 16
 _ROUNDING = 1e-7
 
 
@@ -31,7 +33,7 @@ class _Launch:
 
     index: int
     upstream: list[int]
-    followers: list[tuple[int, int]]
+    followers: list[Edge]
 
 
 def least_reach(network: Network, path: Schedule) -> float:
@@ -68,7 +70,7 @@ def _launches(network: Network) -> list[_Launch]:
             index,
             before,
             [
-                (edge.activity, edge.within)
+                edge
                 for edge in network.after[index]
                 if edge.within is not None
                 and edge.activity not in leads_to
@@ -79,28 +81,34 @@ def _launches(network: Network) -> list[_Launch]:
     ]
 
 
-def _latest_spans(network: Network, launch: _Launch, start: int) -> dict[int, tuple[int, int]]:
-    """Return the latest spans around a launch that starts on a day at the latest."""
-    spans: dict[int, tuple[int, int]] = {}
+def _rooms(
+    network: Network, path: Schedule, launch: _Launch, first: int, last: int
+) -> dict[int, Room]:
+    """Return when the work around a launch may be done that starts within some days."""
+    rooms: dict[int, Room] = {}
     for index in launch.upstream:
         worked, duration = network.worked[index], network.durations[index]
         if index == launch.index:
-            spans[index] = start, worked.finish(start, duration)
+            rooms[index] = Room(first, last, worked.finish(last, duration))
             continue
         limit = min(
-            spans[e.activity][0] - e.lag for e in network.after[index] if e.activity in spans
+            rooms[e.activity].latest - e.lag for e in network.after[index] if e.activity in rooms
         )
-        spans[index] = worked.last_fit(duration, limit, limit, 0) or (limit, limit)
-    end = spans[launch.index][1]
-    for index, within in launch.followers:
-        latest = network.worked[index].previous(end + within + 1)
+        start, end = worked.last_fit(duration, limit, limit, 0) or (limit, limit)
+        rooms[index] = Room(path.starts[index], start, end)
+    worked, duration = network.worked[launch.index], network.durations[launch.index]
+    ends = worked.finish(first, duration), rooms[launch.index].latest_end
+    for edge in launch.followers:
+        worked, duration = network.worked[edge.activity], network.durations[edge.activity]
+        latest = worked.previous(ends[1] + (edge.within or 0) + 1)
         if latest is not None:
-            spans[index] = latest, network.worked[index].finish(latest, network.durations[index])
-    return spans
+            earliest = max(path.starts[edge.activity], worked.next(ends[0] + edge.lag))
+            rooms[edge.activity] = Room(earliest, latest, worked.finish(latest, duration))
+    return rooms
 
 
 class _Programme:
-    """The linear programme: its rows by measure, resource, first day and last day."""
+    """The linear programme: its rows by resource, first day and last day."""
 
     def __init__(self, network: Network, path: Schedule, launches: list[_Launch]) -> None:
         self.network, self.path, self.launches = network, path, launches
@@ -109,26 +117,25 @@ class _Programme:
         last = max(plan.starts[launch.index] for launch in launches)
         step = (last - first) // min(_COLUMNS // len(launches) + 1, _PARTS) + 1
         self.days = range(first, last + 2 * step, step)
-        self.measures = [Measure(network, self.days[-1], share) for share in _SHARES]
+        self.measure = Measure(network, self.days[-1], _SHARE)
         self.beginnings = self._beginnings()
         self.solver = _glop()
-        self.rows: dict[tuple[int, int, int, int], Any] = {}
-        for number, measure in enumerate(self.measures):
-            for resource in range(len(network.problem.resources)):
-                for since in self.beginnings:
-                    self._add_rows(number, measure.capacity(resource), resource, since)
+        self.rows: dict[tuple[int, int, int], Any] = {}
+        for resource in range(len(network.problem.resources)):
+            for since in self.beginnings:
+                self._add_rows(self.measure.capacity(resource), resource, since)
 
     def _beginnings(self) -> list[int]:
         """Choose days before which part of the work cannot begin."""
         starts = sorted(
             self.path.starts[index]
             for launch in self.launches
-            for index in (*launch.upstream, *(a for a, _ in launch.followers))
+            for index in (*launch.upstream, *(edge.activity for edge in launch.followers))
         )
         chosen = (starts[len(starts) * k // _QUANTILES] for k in range(_QUANTILES))
         return sorted({0, self.days[0], *chosen})
 
-    def _add_rows(self, number: int, capacity: list[int], resource: int, since: int) -> None:
+    def _add_rows(self, capacity: list[int], resource: int, since: int) -> None:
         """Let what is left over until one day be used until the next."""
         left = None
         begin = since
@@ -139,7 +146,7 @@ class _Programme:
                 row.SetCoefficient(left, -1)
             left = self.solver.NumVar(0, self.solver.infinity(), "")
             row.SetCoefficient(left, 1)
-            self.rows[number, resource, since, place] = row
+            self.rows[resource, since, place] = row
             begin = max(until, begin)
 
     def least(self) -> float:
@@ -164,39 +171,38 @@ class _Programme:
         total = sum(activity.weight for activity in activities)
         return float((cost.Value() * (1 - _ROUNDING) + fixed) / total)
 
-    def _columns(
-        self, launch: _Launch
-    ) -> Iterator[tuple[int, dict[tuple[int, int, int, int], int]]]:
+    def _columns(self, launch: _Launch) -> Iterator[tuple[int, dict[tuple[int, int, int], int]]]:
         """Yield the first day of each part of the time, and what is due if it starts then."""
         worked = self.network.worked[launch.index]
         earliest = self.path.starts[launch.index]
         for begin, end in pairwise(self.days):
             latest = worked.previous(end)
             if latest is not None and latest >= max(begin, earliest):
-                spans = _latest_spans(self.network, launch, latest)
-                yield worked.next(max(begin, earliest)), self._due(spans)
+                first = worked.next(max(begin, earliest))
+                rooms = _rooms(self.network, self.path, launch, first, latest)
+                if all(room.earliest <= room.latest for room in rooms.values()):
+                    yield first, self._due(rooms)
         yield max(self.days[-1], earliest), {}
 
-    def _due(self, spans: dict[int, tuple[int, int]]) -> dict[tuple[int, int, int, int], int]:
+    def _due(self, rooms: dict[int, Room]) -> dict[tuple[int, int, int], int]:
         """Return what each row gains from the work that has to be done by its day."""
-        due: dict[tuple[int, int, int, int], int] = {}
-        for index, span in spans.items():
-            demands = self.network.demands[index]
-            if not self.network.durations[index]:
+        due: dict[tuple[int, int, int], int] = {}
+        for index, room in rooms.items():
+            worked, duration = self.network.worked[index], self.network.durations[index]
+            if not duration or not self.network.demands[index]:
                 continue
-            for number, measure in enumerate(self.measures):
-                for since in self.beginnings:
-                    done = 0
-                    for place in range(bisect_right(self.days, span[0]), len(self.days)):
-                        begun = (self.path.starts[index], since)
-                        days = measure.due(index, begun, self.days[place], span)
-                        if days > done:
-                            for resource, units in demands:
-                                row = (number, resource, since, place)
-                                due[row] = due.get(row, 0) + units * (days - done)
-                            done = days
-                        if self.days[place] >= span[1]:
-                            break
+            whole = self.measure.least(worked, duration, room.earliest, room.latest)
+            for since in self.beginnings:
+                done = 0
+                for place in range(bisect_right(self.days, room.latest), len(self.days)):
+                    days = self.measure.due(whole, room, since, self.days[place])
+                    if days > done:
+                        for resource, units in self.network.demands[index]:
+                            row = (resource, since, place)
+                            due[row] = due.get(row, 0) + units * (days - done)
+                        done = days
+                    if self.days[place] >= room.latest_end:
+                        break
         return due
 
 
