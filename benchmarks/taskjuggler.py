@@ -34,7 +34,7 @@ from plan import GOAL, START, Figures, invented, organisation, table_of, timed
 from rse_plan.scheduling import Activity, Problem, Schedule, generate
 
 # The plans of TaskJuggler may take so much longer than ours.
-ROOM = 1.5
+ROOM = 2
 PINNINGS = 60
 # The priorities whose plans are also made whole; in large problems few are tried at all.
 WHOLE = 2

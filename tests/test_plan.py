@@ -21,7 +21,7 @@ from rse_plan.files import read_file
 from rse_plan.language import Language
 from rse_plan.organisation import Organisation
 from rse_plan.plan.draft import draft
-from rse_plan.plan.generation import Generated, default_settings, generated, scheduled
+from rse_plan.plan.generation import Generated, default_settings, scheduled
 from rse_plan.plan.model import Plan, Task
 from rse_plan.plan.record import plain
 from rse_plan.plan.report import PlanReport
@@ -232,7 +232,9 @@ def test_every_example_gets_a_plan_that_holds_and_reads_back(
 
 def read_back(plan: Plan, language: str, folder: Path) -> Plan:
     path = folder / "plan.yaml"
-    path.write_text(plan_text(plain(plan), Language(language)), encoding="utf-8")
+    path.write_text(
+        plan_text(plain(plan), "plan.schema.json", Language(language)), encoding="utf-8"
+    )
     return Plan.model_validate(read_file(path).data)
 
 
@@ -424,8 +426,9 @@ def twin() -> str:
     organisation = Organisation.model_validate(example("invented-28-sites"))
     standing = assess(organisation, book, AS_OF).standing
     chosen = default_settings(book, START)
-    made = generated(organisation, standing, chosen, Language("fr"), AS_OF)
-    return plan_text(plain(made.plan), Language("fr"))
+    plan = draft(organisation, standing, chosen, Language("fr"), AS_OF)
+    made = scheduled(timetable(plan))
+    return plan_text(plain(made.plan), "plan.schema.json", Language("fr"))
 
 
 def test_the_same_seed_gives_the_same_bytes_in_any_process() -> None:

@@ -60,7 +60,7 @@ def small() -> Data:
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in EXAMPLES.glob("*/org.yaml")))
 def test_a_new_plan_of_an_example_has_nothing_to_mend(name: str, order: str) -> None:
     made = planned(example(name), order=order)
-    text = plan_text(plain(made.plan), Language("en"))
+    text = plan_text(plain(made.plan), "plan.schema.json", Language("en"))
     assert {one.code for one in findings(read_text(text, "plan.yaml"))} <= TO_FILL_IN
 
 
@@ -335,9 +335,8 @@ def test_a_name_is_looked_for_in_the_same_site_where_there_are_very_many() -> No
 
 
 def test_what_is_ignored_with_a_reason_is_not_listed() -> None:
-    text = plan_text(
-        plan(task("first", "2026-11-14", "2026-11-14", note="n " * 60)), Language("en")
-    )
+    said = plan(task("first", "2026-11-14", "2026-11-14", note="n " * 60))
+    text = plan_text(said, "plan.schema.json", Language("en"))
     start = "start: 2026-11-14"
     assert [one.code for one in findings(read_text(text, "plan.yaml"))] == ["on-day-off"]
     ignored = text.replace(start, f"{start}  # rse-plan: ignore[on-day-off] there is a fair")

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from command import Ran, Run
+from jsonschema import Draft7Validator
 
 from rse_plan.cli import inputs
 from rse_plan.cli import plan as plan_command
 from rse_plan.files import read_file
 from rse_plan.files.splice import SpliceError
 from rse_plan.plan import dating
+from rse_plan.plan.generation import Effort
 from rse_plan.scheduling import Problem, Schedule, SolverMissingError, simulate
 
 ORG = """\
@@ -103,6 +105,22 @@ def test_a_plan_is_shown_and_nothing_is_written_unless_a_file_is_named(
     assert (found.code, found.err) == (0, "")
     assert "Essai" in found.out
     assert [path.name for path in here.iterdir()] == ["org.yaml"]
+
+
+def test_the_schema_that_a_plan_names_stands_beside_it(make: Make, here: Path) -> None:
+    assert make("-o", "plan.yaml").code == 0
+    first = (here / "plan.yaml").read_text(encoding="utf-8").splitlines()[0]
+    schema = json.loads((here / first.partition("$schema=")[2]).read_text(encoding="utf-8"))
+    Draft7Validator(schema).validate(plan(here / "plan.yaml"))
+
+
+def test_a_better_plan_says_what_it_is_worth(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ortools")
+    monkeypatch.setattr(plan_command, "BETTER", Effort(evaluations=30, windows=1))
+    found = make("--optimise")
+    assert (found.code, found.err) == (0, "")
+    assert "of the best plan possible" in found.out
+    assert make("--optimise").out == found.out
 
 
 def test_a_plan_starts_on_the_first_monday_on_or_after_its_day(there: Make, here: Path) -> None:

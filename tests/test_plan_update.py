@@ -78,7 +78,7 @@ def _first() -> tuple[Data, str]:
     settings = default_settings(small(), date(2026, 10, 19))
     made = scheduled(timetable(drafted(ORGANISATION, small(), settings)), runs=RUNS)
     data = plain(made.plan)
-    return data, plan_text(data, Language("en"))
+    return data, plan_text(data, "plan.schema.json", Language("en"))
 
 
 def first() -> tuple[Data, str]:
@@ -854,5 +854,5 @@ def test_a_plan_that_was_improved_stays_as_it_is() -> None:
     settings = default_settings(small(), date(2026, 10, 19))
     made = scheduled(timetable(drafted(ORGANISATION, small(), settings)), Effort(200), runs=RUNS)
     data = plain(made.plan)
-    text = plan_text(data, Language("en"))
+    text = plan_text(data, "plan.schema.json", Language("en"))
     assert run(text, data).text == text

@@ -30,7 +30,7 @@ from rse_plan.language import Language, languages
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.model import Period
 from rse_plan.plan.draft import draft
-from rse_plan.plan.generation import Generated, default_settings, scheduled
+from rse_plan.plan.generation import Effort, Generated, default_settings, scheduled
 from rse_plan.plan.merge import ABSENT, Conflict
 from rse_plan.plan.model import Forecast, Phase, Plan
 from rse_plan.plan.record import plain
@@ -41,6 +41,7 @@ from rse_plan.plan.report import (
     PlanChanges,
     PlanReport,
     Scenarios,
+    Search,
     Staffing,
     WeekLoad,
 )
@@ -559,6 +560,56 @@ def test_the_smallest_mend_of_a_missed_date_is_said() -> None:
     assert say.missed_why(one, mends=False) == ""
 
 
+def test_a_missed_date_names_the_phases_that_lead_to_it() -> None:
+    found = report(LARGE, "en")
+    pilot = next(one for one in found.missed if one.wish.about == "run-pilot")
+    assert pilot.chain[-1] == "run-pilot"
+    starts = stated_spans(found.plan)
+    days = [starts[name].start for name in pilot.chain]
+    assert days == sorted(days)
+    said = "What leads to it: Framing → Choice of the tool → Preparing the pilot → Pilot."
+    assert words("en").missed_why(pilot).count(said) == 1
+    assert json.loads(written(found, "json", Language("en")))["missed"][0]["chain"]
+
+
+def test_a_longer_search_is_never_worse_and_says_how_far_the_best_may_be() -> None:
+    pytest.importorskip("ortools")
+    table = made(LARGE, "en").table
+    found = PlanReport(scheduled(table, Effort(evaluations=30, windows=1), 0), playbook("en"))
+    search = found.search
+    assert search
+    assert search.at_once == report(LARGE, "en").figures
+    assert found.figures.reach <= search.at_once.reach
+    assert search.gap is not None
+    assert 0 <= search.gap < 0.2
+    said = json.loads(written(found, "json", Language("en")))["search"]
+    assert said["figure"] == "reach"
+    assert said["gap"] == pytest.approx(search.gap, abs=1e-4)
+    late = Unmet("within", 3, 1, 2)
+    found.__dict__.pop("search")
+    found.__dict__["unmet"] = (late,)
+    assert found.search
+    assert found.search.gap is None
+
+
+@pytest.mark.parametrize("code", languages())
+def test_what_a_search_gained_is_said_in_every_form(code: str) -> None:
+    found = PlanReport(made(LARGE, code), playbook(code))
+    assert found.search is None
+    now = found.figures
+    was = replace(now, reach=now.reach + timedelta(4), end=now.end - timedelta(2))
+    for gap, said in ((0.0381, "3.9" if code == "en" else "3,9"), (None, "")):
+        search = Search(was, "reach", gap)
+        found.__dict__["search"] = search
+        gained, left = words(code).search(search, now)
+        assert "−4 " in gained
+        assert "+2 " in gained
+        assert said in left
+        for shown in (seen(found, code), plain_text(markdown(found, code))):
+            assert flat(gained) in flat(shown)
+            assert flat(left) in flat(shown)
+
+
 def with_missed(*missed: Missed, unmet: tuple[Unmet, ...] = ()) -> PlanReport:
     """Return a report with failures of our own making."""
     found = PlanReport(made(LARGE, "en"), playbook("en"))
@@ -954,6 +1005,7 @@ def test_scenarios_count_the_days_that_they_gain() -> None:
     base, *others = found.figures.values()
     for one, figures in zip(said["scenarios"][1:], others, strict=True):
         assert one["gained_days"]["end"] == (base.end - figures.end).days
+        assert one["ambassadors"] == 414
         assert one["gates"].keys() == {gate.id for gate in made(LARGE, "en").plan.gates}
     listed = rows(written(found, "csv", Language("en")))
     assert [int(one["end_gained"]) for one in listed] == [

@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -19,9 +19,9 @@ from rse_plan.checks.answers import check_answers
 from rse_plan.checks.validation import organisation_findings
 from rse_plan.cli import output
 from rse_plan.cli.changes import changed
+from rse_plan.cli.editors import schema_name, write_schema
 from rse_plan.cli.inputs import Settings, read_settings, today
 from rse_plan.cli.options import FACT, ForceOption, LanguageOption, PlaybookOption, fact_path
-from rse_plan.documents.schema import schema_text
 from rse_plan.files import Diagnostic, Document, InvalidFileError, read_file
 from rse_plan.files.resources import CORE
 from rse_plan.interview.answers import AnswerError, parsed, reasons, utf8
@@ -30,7 +30,6 @@ from rse_plan.interview.written import organisation_text
 from rse_plan.language import Language, languages
 from rse_plan.organisation import read_organisation
 
-_SCHEMA = "organisation.schema.json"
 _NAMELESS: Data = {"kind": "organisation", "name": "?"}
 
 
@@ -103,7 +102,7 @@ def init(  # noqa: PLR0913 - one parameter for each option
     if target.edited:
         output.warn(language("init.backed_up", backup=target.back_up()))
     target.write(interview)
-    target.write_schema()
+    write_schema("organisation", organisation, language)
     target.report_doubts()
     output.warn(language("init.written", path=organisation))
 
@@ -163,7 +162,8 @@ class Target:
         if self.existing is None:
             return False
         data, text = self.existing.data, self.existing.text
-        return all(organisation_text(data, _SCHEMA, Language(one)) != text for one in languages())
+        schema = schema_name("organisation")
+        return all(organisation_text(data, schema, Language(one)) != text for one in languages())
 
     @cached_property
     def backup(self) -> Path:
@@ -195,21 +195,8 @@ class Target:
 
     def write(self, interview: Interview) -> None:
         """Write the file whole."""
-        text = organisation_text(interview.data, _SCHEMA, self.say)
+        text = organisation_text(interview.data, schema_name("organisation"), self.say)
         output.write_file(self.path, text, self.say)
-
-    def write_schema(self) -> None:
-        """Write the schema that an editor reads beside the file, unless there is one."""
-        path = self.path.parent / _SCHEMA
-        if not path.exists():
-            output.write_file(path, schema_text("organisation", self.say), self.say)
-        elif not path.is_file() or path.read_bytes() not in self._schemas():
-            output.warn(self.say("init.schema_kept", path=path))
-
-    def _schemas(self) -> Iterator[bytes]:
-        """Give the schema in every language, that which is spoken first."""
-        for code in sorted(languages(), key=lambda code: code != self.say.code):
-            yield schema_text("organisation", Language(code)).encode()
 
     def command(self, name: str) -> str:
         """Write a command on the file as it would be typed here."""

@@ -4,7 +4,8 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
@@ -159,6 +160,20 @@ def tracked(items: Iterable[Item], total: int, label: str, language: Language) -
     from rich.progress import track  # noqa: PLC0415 - likewise
 
     return track(items, language(label), total, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def watched(label: str, language: Language) -> Iterator[Callable[[float], None]]:
+    """Give a function to be told what share of some work is done; it is shown on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only long work needs it
+    from rich.progress import Progress  # noqa: PLC0415 - likewise
+
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(language(label), total=1)
+        yield lambda share: shown.update(task, completed=share)
 
 
 def warn(line: str) -> None:

@@ -1,7 +1,8 @@
 """``rse-plan plan``: a dated plan, kept current without losing what people wrote in it."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import unified_diff
@@ -15,6 +16,7 @@ from rse_plan.assessment import Assessment
 from rse_plan.checks.plan import obstacles
 from rse_plan.cli import output
 from rse_plan.cli.changes import changed
+from rse_plan.cli.editors import schema_name, write_schema
 from rse_plan.cli.inputs import Settings, assess_document, read_settings
 from rse_plan.cli.options import (
     DayOption,
@@ -30,7 +32,14 @@ from rse_plan.files.splice import SpliceError, comments_in, spliced
 from rse_plan.language import Language
 from rse_plan.organisation import read_organisation
 from rse_plan.plan.draft import digest, draft
-from rse_plan.plan.generation import BETTER, FIRST, Effort, default_settings, scheduled
+from rse_plan.plan.generation import (
+    BETTER,
+    FIRST,
+    Effort,
+    Generated,
+    default_settings,
+    scheduled,
+)
 from rse_plan.plan.model import Goal, Order, Plan, first
 from rse_plan.plan.model import Settings as PlanSettings
 from rse_plan.plan.record import Data, Record, plain, read_record, record_path
@@ -153,6 +162,15 @@ class Request:
         """The settings that are asked for."""
         return {name: said for name, said in self.wishes.items() if said is not None}
 
+    @contextmanager
+    def watched(self) -> Iterator[Effort]:
+        """Show how far a longer search is."""
+        if self.effort == FIRST:
+            yield FIRST
+            return
+        with output.watched("plan.progress", self.language) as progress:
+            yield replace(self.effort, progress=progress)
+
     def of_plan(self, plan: Plan, document: Document) -> "Request":
         """Ask for the same of a plan that there is: in its language, and as of its day.
 
@@ -178,6 +196,12 @@ def _drafted(assessment: Assessment, wanted: PlanSettings, settings: Settings) -
     )
 
 
+def _scheduled(drafted: Plan, request: Request) -> Generated:
+    """Find dates for all that there is to do."""
+    with request.watched() as effort:
+        return scheduled(timetable(drafted), effort)
+
+
 def _next_monday(day: date) -> date:
     return day + timedelta(days=-day.weekday() % _WEEK)
 
@@ -190,12 +214,14 @@ def _make(request: Request, to: Path | None) -> None:
         raise output.WrongUseError(request.language("errors.plan_exists", path=to))
     assessment = assess_document(read_file(request.path), request.settings)
     drafted = _drafted(assessment, request.plan_settings(assessment), request.settings)
-    made = scheduled(timetable(drafted), request.effort)
+    made = _scheduled(drafted, request)
     data = plain(made.plan)
     if to is not None:
         record, before = _overwritten(to) if there else (Record(), "")
         record = record.with_generation(before, data).with_baseline(made.plan, data)
-        _write(to, plan_text(data, request.language), record, request.language)
+        text = plan_text(data, schema_name("plan"), request.language)
+        _write(to, text, record, request.language)
+        write_schema("plan", to, request.language)
     _show(PlanReport(made, request.settings.playbook), request)
 
 
@@ -224,10 +250,11 @@ def _update(request: Request, to: Path, *, check: bool, diff: bool) -> None:
     wanted = PlanSettings.model_validate(data["settings"])
     drafted = _drafted(assessment, wanted, of_plan.settings)
     _warn_of_another(drafted, ours, base, request.language)
-    found = update(
-        data, base, drafted, lambda path: bool(comments_in(document, path)),
-        replan=request.replan, effort=request.effort,
-    )  # fmt: skip
+    with request.watched() as effort:
+        found = update(
+            data, base, drafted, lambda path: bool(comments_in(document, path)),
+            replan=request.replan, effort=effort,
+        )  # fmt: skip
     text = _spliced(document, found.data, request.language)
     is_current = text == document.text
     if diff:
@@ -301,7 +328,7 @@ def _compare(request: Request, scenarios: Sequence[str]) -> None:
         said = changed(settings.model_dump(mode="json"), of_plan, request.language)
         wanted = load(PlanSettings, Document(name, "", said))
         drafted = _drafted(assessment, wanted, request.settings)
-        made[scenario] = scheduled(timetable(drafted), request.effort)
+        made[scenario] = _scheduled(drafted, request)
     _show(Scenarios(made), request)
 
 

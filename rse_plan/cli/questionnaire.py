@@ -8,6 +8,7 @@ import typer
 from rich.console import RenderableType
 
 from rse_plan.cli import output
+from rse_plan.cli.editors import write_schema
 from rse_plan.cli.init import Target
 from rse_plan.files import InvalidFileError
 from rse_plan.interview.answers import UNKNOWN, AnswerError, parsed
@@ -67,7 +68,7 @@ class _Questionnaire:
         if "name" not in data:
             interview = self.target.interview({**data, "name": self.name()})
         self.target.write(interview)
-        self.target.write_schema()
+        write_schema("organisation", self.target.path, self.say)
         self.end(self.answers(interview))
 
     def may_rewrite(self, *, force: bool) -> bool:

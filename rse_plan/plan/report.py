@@ -10,7 +10,7 @@ from functools import cached_property
 
 from rse_plan.plan.generation import FIRST, Generated, best_schedule, wanted
 from rse_plan.plan.given import WEEK
-from rse_plan.plan.model import Phase, Plan, RoleOnTeam, Task, Wish
+from rse_plan.plan.model import Goal, Phase, Plan, RoleOnTeam, Task, Wish
 from rse_plan.plan.timetable import END, QUARTERS, Span, Timetable, quarters, stated_spans
 from rse_plan.plan.update import Updated
 from rse_plan.playbook import Playbook
@@ -18,6 +18,7 @@ from rse_plan.scheduling import (
     Reason,
     Schedule,
     Unmet,
+    bound,
     critical,
     critical_mass,
     reach,
@@ -95,12 +96,31 @@ class Mend:
 
 @dataclass(frozen=True)
 class Missed:
-    """A wish that the plan does not keep: by how much, and the smallest mends that would do."""
+    """A wish that the plan does not keep: by how much, and the smallest mends that would do.
+
+    `chain` holds the ids of what leads to it, each waiting for the one before.
+    """
 
     wish: Wish
     days: int
     reason: Reason | None
     mends: tuple[Mend, ...]
+    chain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a longer search was worth: the figures of the plan found at once, and what is left.
+
+    `gap` is by how much the best plan possible may be better at most, as a share of its own
+    `figure`, the one that counts most, counted from the first day: 0.05 is 5 %. None where nothing
+    is proven, such as for a plan that does not keep its longest waits, and so may be ahead of all
+    that do.
+    """
+
+    at_once: Figures
+    figure: Goal
+    gap: float | None
 
 
 @dataclass(frozen=True)
@@ -119,6 +139,20 @@ class PlanReport:
     def figures(self) -> Figures:
         """The figures of the plan."""
         return Figures.of(self.made.table, self.made.schedule)
+
+    @cached_property
+    def search(self) -> Search | None:
+        """What a longer search was worth, where there was one."""
+        made = self.made
+        if made.effort == FIRST:
+            return None
+        goal, problem = wanted(made.plan), made.table.problem
+        at_once = best_schedule(problem, goal, made.plan.settings.seed)
+        figure = made.plan.settings.objective[0]
+        least = bound(problem, figure)
+        is_proven = least > 0 and not any(one.kind == "within" for one in self.unmet)
+        gap = goal(problem, made.schedule)[0] / least - 1 if is_proven else None
+        return Search(Figures.of(made.table, at_once), figure, gap)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -195,18 +229,26 @@ class PlanReport:
         return tuple(self._missed(wish, tried) for wish in late)
 
     def _missed(self, wish: Wish, tried: list[tuple[Mend, dict[str, Span]]]) -> Missed:
-        table = self.made.table
+        table, schedule = self.made.table, self.made.schedule
         found: dict[str, Mend] = {}
         for mend, spans in tried:
             if (start := _start(wish, self.plan, spans)) and start <= wish.wanted:
                 found.setdefault(mend.role, mend)
-        first = _what_starts(wish, self.plan, table.spans(self.made.schedule))
+        first = _what_starts(wish, self.plan, table.spans(schedule))
         index = None if first is None else table.index.get(first)
-        reason = None if index is None else reasons(table.problem, self.made.schedule)[index]
+        reason: Reason | None = None
+        chain: tuple[int, ...] = ()
+        if index is not None:
+            reason = reasons(table.problem, schedule)[index]
+            chain = critical(table.problem, schedule, index)
         days = (wish.planned - wish.wanted).days if wish.planned else 0
         least = min((mend.people for mend in found.values()), default=0)
         return Missed(
-            wish, days, reason, tuple(mend for mend in found.values() if mend.people == least)
+            wish,
+            days,
+            reason,
+            tuple(mend for mend in found.values() if mend.people == least),
+            tuple(table.names[one] for one in chain),
         )
 
 

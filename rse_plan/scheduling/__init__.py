@@ -22,12 +22,14 @@ from rse_plan.scheduling.model import (
     CycleError,
     Link,
     Problem,
+    Progress,
     Resource,
     Schedule,
     SchedulingError,
     SolverMissingError,
     UnschedulableError,
     staffed,
+    unwatched,
 )
 from rse_plan.scheduling.objective import Objective, critical_mass, makespan, objective, reach
 from rse_plan.scheduling.simulation import simulate
@@ -43,6 +45,7 @@ __all__ = [
     "Link",
     "Objective",
     "Problem",
+    "Progress",
     "Reason",
     "Resource",
     "Schedule",
@@ -64,4 +67,5 @@ __all__ = [
     "solve_windows",
     "staffed",
     "unmet",
+    "unwatched",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from rse_plan.scheduling.generation import improved_by_justification
 from rse_plan.scheduling.justification import justified
-from rse_plan.scheduling.model import Problem, Schedule, UnschedulableError
+from rse_plan.scheduling.model import Problem, Progress, Schedule, UnschedulableError, unwatched
 from rse_plan.scheduling.network import Network, network
 from rse_plan.scheduling.objective import Objective
 from rse_plan.scheduling.orders import group_orders, group_sequence, groups, sequence_by_starts
@@ -14,6 +14,8 @@ from rse_plan.scheduling.serial import generate_serially
 
 _HOTTEST, _COLDEST = 0.0002, 0.000002
 _NEAR = 0.08
+# A plan is generated, and justified to the right and back.
+_COST = 3
 _WISH, _NEXT = 100.0, 0.02
 
 # Groups, None among them for the programme that none of them waits for; or activities.
@@ -21,7 +23,12 @@ Candidate = list[Any]
 
 
 def improve(
-    problem: Problem, schedule: Schedule, objective: Objective, evaluations: int, seed: int
+    problem: Problem,
+    schedule: Schedule,
+    objective: Objective,
+    evaluations: int,
+    seed: int,
+    progress: Progress = unwatched,
 ) -> Schedule:
     """Anneal the order of groups, or of activities when there are no groups.
 
@@ -34,7 +41,8 @@ def improve(
     best, best_rank = schedule, objective.rank(problem, schedule)
     scale = max(best_rank[1], 1.0)
     order, energy = search.beginnings[0], inf
-    for step in range(evaluations // search.cost):
+    for step in range(evaluations // _COST):
+        progress(step * _COST / evaluations)
         begun = step >= len(search.beginnings)
         moved = search.moved(order, random) if begun else search.beginnings[step]
         try:
@@ -43,7 +51,7 @@ def improve(
             continue
         rank = objective.rank(problem, plan)
         found = _energy(rank)
-        heat = scale * _HOTTEST * (_COLDEST / _HOTTEST) ** (step * search.cost / evaluations)
+        heat = scale * _HOTTEST * (_COLDEST / _HOTTEST) ** (step * _COST / evaluations)
         if found <= energy or (begun and random.random() < exp((energy - found) / heat)):
             order, energy = moved, found
         if rank < best_rank:
@@ -59,8 +67,6 @@ def _energy(rank: tuple[float, ...]) -> float:
 
 class _GroupSearch:
     """Orders of groups: one of them moves to another place, most often a near one."""
-
-    cost = 3
 
     def __init__(self, network: Network, schedule: Schedule) -> None:
         self.network = network
@@ -91,8 +97,6 @@ class _GroupSearch:
 
 class _ActivitySearch:
     """Sequences of activities: one moves between its predecessors and what waits for it."""
-
-    cost = 3
 
     def __init__(self, network: Network, schedule: Schedule) -> None:
         self.network = network

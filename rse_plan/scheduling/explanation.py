@@ -41,16 +41,18 @@ def reasons(problem: Problem, schedule: Schedule) -> tuple[Reason, ...]:
     return tuple(explained.reason(index) for index in range(len(schedule.starts)))
 
 
-def critical(problem: Problem, schedule: Schedule) -> tuple[int, ...]:
-    """Return a chain of activities in order, each waiting for the one before it, up to the end.
+def critical(problem: Problem, schedule: Schedule, last: int | None = None) -> tuple[int, ...]:
+    """Return a chain of activities in order, each waiting for the one before it, up to the `last`.
 
-    Followed backwards from an activity that ends last, through predecessors and through the holders
-    of what it needed, until something else explains a start.
+    Followed backwards, from an activity that ends last unless told, through predecessors and
+    through the holders of what it needed, until something else explains a start.
     """
     if not schedule.ends:
         return ()
     explained = _Explained(network(problem), schedule)
-    activity: int | None = max(range(len(schedule.ends)), key=lambda a: (schedule.ends[a], -a))
+    activity = last
+    if activity is None:
+        activity = max(range(len(schedule.ends)), key=lambda a: (schedule.ends[a], -a))
     chain: list[int] = []
     while activity is not None and activity not in chain:
         chain.append(activity)

@@ -5,11 +5,13 @@ calendar without closed days ends on day 5. Activities, resources and calendars 
 index in the problem.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 FOREVER = 1_000_000
+# Told again and again what share of a search is done.
+Progress = Callable[[float], None]
 
 
 class SchedulingError(Exception):
@@ -42,6 +44,10 @@ class SolverMissingError(SchedulingError):
 
     def __init__(self) -> None:
         super().__init__("OR-Tools is not installed: pip install ortools")
+
+
+def unwatched(_: float) -> None:
+    """Let a search go on without telling anybody."""
 
 
 @dataclass(frozen=True)

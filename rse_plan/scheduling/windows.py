@@ -4,7 +4,7 @@ from random import Random
 
 from rse_plan.scheduling.exact import Window
 from rse_plan.scheduling.generation import improved_by_justification
-from rse_plan.scheduling.model import Problem, Schedule
+from rse_plan.scheduling.model import Problem, Progress, Schedule, unwatched
 from rse_plan.scheduling.network import Network, network
 from rse_plan.scheduling.objective import Objective
 
@@ -19,7 +19,12 @@ _LONGER = 1.1
 
 
 def solve_windows(
-    problem: Problem, schedule: Schedule, objective: Objective, seed: int, effort: float
+    problem: Problem,
+    schedule: Schedule,
+    objective: Objective,
+    seed: int,
+    effort: float,
+    progress: Progress = unwatched,
 ) -> Schedule:
     """Free some groups that start close together, solve them exactly, keep what is better; again.
 
@@ -28,7 +33,9 @@ def solve_windows(
     a better rank: fewer days of missed wishes, then the objective. Raise SolverMissingError when
     OR-Tools is not installed.
     """
-    search = _Search(network(problem), schedule, objective, seed)
+    search = _Search(
+        network(problem), schedule, objective, seed, lambda spent: progress(spent / effort)
+    )
     free = len(problem.activities) - len(search.network.fixed)
     small = _WHOLE_FOR_END if objective.names[0] == "end" else _WHOLE
     if free <= small and search.solve_whole(effort * _WHOLE_SHARE):
@@ -44,9 +51,14 @@ class _Search:
     """The best plan so far, and the effort that was spent on it."""
 
     def __init__(
-        self, network: Network, schedule: Schedule, objective: Objective, seed: int
+        self,
+        network: Network,
+        schedule: Schedule,
+        objective: Objective,
+        seed: int,
+        progress: Progress,
     ) -> None:
-        self.network, self.problem = network, network.problem
+        self.network, self.problem, self.progress = network, network.problem, progress
         self.objective, self.seed = objective, seed
         self.random = Random(seed)  # noqa: S311 - a search, not a secret
         self.best, self.rank = schedule, objective.rank(self.problem, schedule)
@@ -103,6 +115,7 @@ class _Search:
         window = Window(self.network, self.best, free, until)
         solution = window.solve(self.objective.names[: place + 1], max(effort, _LEAST), self.seed)
         self.spent += max(solution.effort, _LEAST)
+        self.progress(self.spent)
         rank = self.objective.rank(self.problem, solution.schedule)
         better = rank < self.rank
         if better:

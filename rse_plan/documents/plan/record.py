@@ -17,6 +17,7 @@ from rse_plan.plan.report import (
     PlanChanges,
     PlanReport,
     Scenarios,
+    Search,
     Staffing,
     WeekLoad,
 )
@@ -36,6 +37,7 @@ def plan_record(report: PlanReport) -> Data:
         "schema": "rse-plan/plan/1",
         "plan": plain(report.plan),
         "figures": _figures(report.figures),
+        "search": _search(report.search),
         "tasks": [_line(line, sites.get(line.id), table) for line in report.lines],
         "critical_chain": [line.id for line in report.critical_chain],
         "load": {role: [*map(_week, weeks)] for role, weeks in report.load.items()},
@@ -55,6 +57,7 @@ def changes_record(changes: PlanChanges) -> Data:
             "before": None if found.before is None else _figures(found.before),
             "after": _figures(found.report.figures),
         },
+        "search": _search(found.report.search),
         "moves": [*map(_move, changes.moves)],
         "baseline": {
             "phases": [*map(_shift, found.drift)],
@@ -81,6 +84,7 @@ def scenarios_record(scenarios: Scenarios) -> Data:
                 },
                 "forecast": _forecast(scenarios.made[name].plan),
                 "gates": {gate.id: _day(gate.date) for gate in scenarios.made[name].plan.gates},
+                "ambassadors": ambassadors(scenarios.made[name].plan),
                 "missed": missed(scenarios.made[name].plan),
                 "bottleneck": most.role if (most := bottleneck(staffing)) else None,
                 "staffing": [*map(_staffing, staffing)],
@@ -96,12 +100,24 @@ def missed(plan: Plan) -> list[str]:
     return [one.id for one in plan.wishes if one.planned and one.planned > one.wanted]
 
 
+def ambassadors(plan: Plan) -> int | None:
+    """Return how many ambassadors a plan aims at, where the headcount is known."""
+    return plan.ambassadors.target if plan.ambassadors else None
+
+
 def _figures(figures: Figures) -> Data:
     return {
         "reach": _day(figures.reach),
         "critical_mass": _day(figures.critical_mass),
         "end": _day(figures.end),
     }
+
+
+def _search(search: Search | None) -> Data | None:
+    if search is None:
+        return None
+    gap = None if search.gap is None else round(search.gap, _DECIMALS)
+    return {"at_once": _figures(search.at_once), "figure": search.figure, "gap": gap}
 
 
 def _forecast(plan: Plan) -> Data | None:
@@ -158,6 +174,7 @@ def _missed(one: Missed, table: Timetable) -> Data:
         "planned": _day(one.wish.planned),
         "days": one.days,
         "reason": one.reason and _reason(one.reason, table),
+        "chain": [*one.chain],
         "mends": [{"role": mend.role, "people": mend.people} for mend in one.mends],
     }
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from rse_plan.documents.plan.record import missed
+from rse_plan.documents.plan.record import ambassadors, missed
 from rse_plan.documents.plan.selection import bottleneck
 from rse_plan.documents.plan.wording import PlanWording
 from rse_plan.language import Language
 from rse_plan.plan.report import Scenarios
 
-_FIGURES = (
-    "reach", "gain_reach", "half", "end", "gain_end", "p80", "missed", "bottleneck",
+_FIGURES = ("reach", "critical-mass", "end")
+_ROWS = (
+    "reach", "gain_reach", "critical-mass", "end", "gain_end", "p80", "ambassadors", "missed",
+    "bottleneck",
 )  # fmt: skip
 
 
@@ -34,10 +36,13 @@ class ScenarioWording:
     def rows(self, names: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         """Write every figure of some scenarios, then when each gate is passed."""
         columns = [self._figures(name) for name in names]
-        for figure in _FIGURES:
-            title = self.say(f"plan_view.scenarios.{figure}")
-            yield title, [column[figure] for column in columns]
         words = [PlanWording(self.scenarios.made[name], self.say) for name in names]
+        for row in _ROWS:
+            if row in _FIGURES:
+                title = words[0].figure(row)
+            else:
+                title = self.say(f"plan_view.scenarios.{row}")
+            yield title, [column[row] for column in columns]
         for name in dict.fromkeys(gate for one in words for gate in one.gates):
             title = next(one.gates[name].name for one in words if name in one.gates)
             days = [one.gates[name].date if name in one.gates else None for one in words]
@@ -56,11 +61,12 @@ class ScenarioWording:
         is_first = name == self.base
         return {
             "reach": words.day(found.reach),
-            "half": words.day(found.critical_mass),
+            "critical-mass": words.day(found.critical_mass),
             "end": words.day(found.end),
             "gain_reach": "" if is_first else words.shift((first.reach - found.reach).days),
             "gain_end": "" if is_first else words.shift((first.end - found.end).days),
             "p80": words.day(made.plan.forecast.p80 if made.plan.forecast else None),
+            "ambassadors": words.number(ambassadors(made.plan)),
             "missed": f"{self.say.number(late)} / {self.say.number(len(made.plan.wishes))}",
             "bottleneck": words.role(most.role) if most else nobody,
         }

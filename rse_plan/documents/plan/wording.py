@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import ROUND_CEILING
 
 from rse_plan.documents.plan.changes import Shift
 from rse_plan.documents.plan.selection import Skipped, Step
@@ -10,7 +11,7 @@ from rse_plan.language import Language
 from rse_plan.plan.calendars import WEEKDAYS
 from rse_plan.plan.generation import Generated
 from rse_plan.plan.model import Decision, LegalStep, Plan
-from rse_plan.plan.report import MOST_MORE, Line, Missed, Staffing
+from rse_plan.plan.report import MOST_MORE, Figures, Line, Missed, Search, Staffing
 from rse_plan.plan.timetable import END, Span
 from rse_plan.playbook import Playbook
 from rse_plan.scheduling import Reason, Unmet
@@ -18,6 +19,7 @@ from rse_plan.scheduling import Reason, Unmet
 # So many of the tasks that hold somebody are named; the others are counted.
 _NAMED = 1
 _WEEK = 5
+_THEN = " → "
 _MINUS = "\u2212"
 
 
@@ -115,6 +117,24 @@ class PlanWording:
             least=self.say.percent(spread.least),
             most=self.say.percent(spread.most),
         )
+
+    def figure(self, name: str) -> str:
+        """Name a figure of the plan."""
+        return self.say(f"plan_view.figures.{name}")
+
+    def search(self, found: Search, now: Figures) -> tuple[str, str]:
+        """Say what a longer search gained, and how far the best plan possible may be."""
+        was = found.at_once
+        said = self.say(
+            "plan_view.search_line",
+            reach=self.shift((now.reach - was.reach).days),
+            half=self.shift((now.critical_mass - was.critical_mass).days),
+            end=self.shift((now.end - was.end).days),
+        )
+        if found.gap is None:
+            return said, self.say("plan_view.search_no_gap")
+        gap = self.say.percent(found.gap, 1, ROUND_CEILING)
+        return said, self.say(f"plan_view.search_gap.{found.figure}", gap=gap)
 
     def size(self, headcount: int) -> str:
         """Say how much there is of everything."""
@@ -219,7 +239,17 @@ class PlanWording:
         if one.reason:
             reason = self.reason(self.starting(one.wish.about), one.reason)
             said.append(self.say("plan_view.missed_why", reason=reason))
+        if len(phases := self._phases(one.chain)) > 1:
+            said.append(self.say("plan_view.missed_chain", phases=_THEN.join(phases)))
         return " ".join([*said, self.mends(one)] if mends else said)
+
+    def _phases(self, chain: Iterable[str]) -> list[str]:
+        """Name the phases that a chain goes through, in its order."""
+        of_gates = {phase.gate.id: phase.id for phase in self.plan.phases if phase.gate}
+        of_tasks = {name: one.phase for name, one in self.placed.items()}
+        names = {phase.id: phase.name for phase in self.plan.phases}
+        found = ((of_gates | of_tasks).get(name) for name in chain)
+        return [*dict.fromkeys(names[phase] for phase in found if phase)]
 
     def starting(self, about: str) -> str:
         """Return what an announced date is about: of a wave, its first launch."""

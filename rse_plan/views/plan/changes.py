@@ -70,14 +70,16 @@ class ChangesView:
         found = table(*heads)
         for name, was, now in (
             ("reach", before.reach, after.reach),
-            ("half", before.critical_mass, after.critical_mass),
+            ("critical-mass", before.critical_mass, after.critical_mass),
             ("end", before.end, after.end),
         ):
             days = (now - was).days
             said = [line(self.words.day(day)) for day in (was, now)]
-            title = line(self.say(f"plan_view.changes.{name}"))
+            title = line(self.words.figure(name))
             found.add_row(title, *said, shifted(self.words.shift(days), days))
         yield found
+        if search := self.found.report.search:
+            yield from map(line, self.words.search(search, after))
 
     def _moved(self) -> Iterator[RenderableType]:
         if self.found.moved:

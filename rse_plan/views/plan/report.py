@@ -90,6 +90,10 @@ class PlanView:
         found.add_row(line(say("plan_view.end"), style="bold"), line(end))
         if forecast := self.words.forecast():
             found.add_row("", line(forecast, style="dim"))
+        if search := self.report.search:
+            gained, left = self.words.search(search, figures)
+            found.add_row(line(say("plan_view.search"), style="bold"), line(gained))
+            found.add_row("", line(left, style="dim"))
         size = self.words.size(self.shown.headcount)
         found.add_row(line(say("plan_view.size"), style="bold"), line(size))
         if plan.wishes:
