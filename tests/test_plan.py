@@ -24,7 +24,7 @@ from rse_plan.plan.draft import draft
 from rse_plan.plan.generation import Generated, default_settings, scheduled
 from rse_plan.plan.model import Plan, Task
 from rse_plan.plan.record import plain
-from rse_plan.plan.report import PlanReport
+from rse_plan.plan.report import Figures, PlanReport
 from rse_plan.plan.text import plan_text
 from rse_plan.plan.timetable import timetable
 from rse_plan.playbook import Playbook, playbook_folder, read_playbook
@@ -146,6 +146,27 @@ def test_a_pilot_that_is_shorter_than_its_work_gets_a_plan() -> None:
     made = planned(small(pilot=pilot))
     found = tasks(made.plan)["run-pilot"]
     assert (found.start, found.end) >= (pilot["start"], pilot["end"])
+
+
+def test_a_later_start_reaches_nobody_earlier() -> None:
+    # The pilot is announced for 2 November: it has not begun because the plan starts later.
+    data = example("invented-28-sites")
+    found = [planned(data, start=START + timedelta(weeks=weeks)) for weeks in (0, 4, 10)]
+    days = [Figures.of(made.table, made.schedule).reach for made in found]
+    assert days == sorted(days)
+    for made in found:
+        assert tasks(made.plan)["run-pilot"].status == "planned"
+        assert judged(made) == []
+
+
+def test_of_a_pilot_that_has_begun_only_the_pilot_itself_has() -> None:
+    begun = date(2026, 9, 14)
+    found = tasks(planned(small(pilot={"start": begun, "end": date(2027, 1, 29)})).plan)
+    assert [name for name, task in found.items() if task.status != "planned"] == ["run-pilot"]
+    assert found["run-pilot"].actual_start == begun
+    assert found["collect-and-answer-feedback"].start == START
+    waiting = tasks(planned(small()).plan)["collect-and-answer-feedback"]
+    assert waiting.after
 
 
 def test_absent_people_are_not_planned() -> None:

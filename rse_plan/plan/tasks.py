@@ -142,6 +142,9 @@ def _task_nodes(task: PlaybookTask, phase: Phase, given: Given) -> Iterator[Node
         node = Node(_joined(key, task.id), phase.id, waits, place=place)
         if wanted and not _in_place(task, block, given) and _concerns(task, place):
             node.task = _task(task, phase, node, name, given)
+            # What comes with something that has begun waits for nothing any more.
+            if _may_begin(task, given):
+                node.waits = []
             if called_for is None and node.task.confirm is None:
                 confirm = given.language("plan.confirm.applies")
                 node.task = node.task.model_copy(update={"confirm": confirm})
@@ -224,18 +227,18 @@ def _carried_out_already(task: PlaybookTask, given: Given) -> bool:
 def _in_place(task: PlaybookTask, block: Block, given: Given) -> bool:
     """Say whether the facts that a task names tell that it is in place already."""
     return bool(task.unless) and all(
-        says_in_place(fact_at(block, path), fact_type(type(block), path), given.settings.start)
+        says_in_place(fact_at(block, path), fact_type(type(block), path), given.as_of)
         for path in task.unless
     )
 
 
-def says_in_place(fact: Fact[Any], kind: Any, start: date) -> bool:
+def says_in_place(fact: Fact[Any], kind: Any, as_of: date) -> bool:
     """Say whether a fact tells that something is done: a share has to be whole, a date past."""
     said = fact.low
     if said is None or said in ("none", False) or fact.state == "not_applicable":
         return fact.state == "not_applicable"
     if isinstance(said, date):
-        return said <= start
+        return said <= as_of
     if isinstance(said, bool | str | tuple):
         return bool(said)
     return bool(said >= 1 if kind is Share else said > 0)
@@ -244,7 +247,9 @@ def says_in_place(fact: Fact[Any], kind: Any, start: date) -> bool:
 def _task(task: PlaybookTask, phase: Phase, node: Node, name: str | None, given: Given) -> Task:
     texts = given.playbook.phase_texts[phase.id].tasks[task.id]
     effort = _effort(task, node.place)
-    days, elapsed, start, status = _span(task, effort, given)
+    days, elapsed = _length(task, effort, given)
+    start = _start(task, given)
+    has_begun = _has_begun(task, given)
     if elapsed is not None:
         effort = min(effort, _time_in(elapsed, given.roles.get(task.role)))
     earliest, latest = launch_limits(node.place) if node.place and task.launches else (None, None)
@@ -254,12 +259,12 @@ def _task(task: PlaybookTask, phase: Phase, node: Node, name: str | None, given:
         if name is None
         else given.language("plan.of", title=texts.title, name=name),
         role=task.role,
-        status="started" if status else "planned",
-        actual_start=start if status else None,
+        status="started" if has_begun else "planned",
+        actual_start=start if has_begun else None,
         effort_days=effort,
         duration_days=days,
         elapsed_days=elapsed,
-        not_before=earliest or (None if status else start),
+        not_before=earliest or (None if has_begun else start),
         not_after=latest,
         launches=task.launches,
         document=task.document,
@@ -278,22 +283,32 @@ def _effort(task: PlaybookTask, place: Place | None) -> float:
     return ceil(2 * effort) / 2
 
 
-def _span(
-    task: PlaybookTask, effort: float, given: Given
-) -> tuple[int | None, int | None, date | None, bool]:
-    """Return the length of a task in working or in calendar days, and a start that facts give.
-
-    The last says whether it has begun already.
-    """
-    start = given.organisation.fact(task.starts).value if task.starts else None
+def _length(task: PlaybookTask, effort: float, given: Given) -> tuple[int | None, int | None]:
+    """Return the length of a task in working or in calendar days."""
+    start = _start(task, given)
     end = given.organisation.fact(task.ends).value if task.ends else None
-    begun = start is not None and start < given.settings.start
     if start is not None and end is not None and end >= start:
-        return None, (end - start).days + 1, start, begun
+        return None, (end - start).days + 1
     if task.elapsed_days is not None:
-        return None, task.elapsed_days, start, begun
-    days = task.duration_days or 0
-    return max(days, _least_days(effort, given.roles.get(task.role))), None, start, begun
+        return None, task.elapsed_days
+    return max(task.duration_days or 0, _least_days(effort, given.roles.get(task.role))), None
+
+
+def _start(task: PlaybookTask, given: Given) -> date | None:
+    """Return the day on which a task begins, or may begin, where a fact says so."""
+    return given.organisation.fact(task.starts).value if task.starts else None
+
+
+def _has_begun(task: PlaybookTask, given: Given) -> bool:
+    """Say whether a task is what a fact says has begun: one whose end would be a fact too."""
+    start = _start(task, given)
+    return start is not None and task.ends is not None and start <= given.as_of
+
+
+def _may_begin(task: PlaybookTask, given: Given) -> bool:
+    """Say whether a task comes with something else that has begun."""
+    start = _start(task, given)
+    return start is not None and task.ends is None and start <= given.as_of
 
 
 def _time_in(elapsed_days: int, role: RoleOnTeam | None) -> float:

@@ -96,7 +96,8 @@ class PlaybookTask(Cited):
 
     Without `duration_days` or `elapsed_days` it takes its role as long as its effort lasts.
     `elapsed_days` counts calendar days, as the law does; `starts` and `ends` name facts that date
-    it. What `launches` opens the network to the staff of its site.
+    it, and with `starts` alone it may begin from then on. What `launches` opens the network to the
+    staff of its site.
     """
 
     model_config = ConfigDict(json_schema_extra=_task_form)
