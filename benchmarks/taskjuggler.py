@@ -31,6 +31,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 
 from plan import GOAL, START, Figures, invented, organisation, table_of, timed
 
+from rse_plan.plan.generation import BETTER, best_schedule
 from rse_plan.scheduling import Activity, Problem, Schedule, generate
 
 # The plans of TaskJuggler may take so much longer than ours.
@@ -451,6 +452,9 @@ def compare(name: str, problem: Problem) -> None:
     ours, seconds = timed(lambda: generate(problem, GOAL))
     mine = Figures.of(problem, ours)
     show("rse-plan", problem, Ran(ours, seconds))
+    if len(problem.activities) <= MANY:
+        better, longer = timed(lambda: best_schedule(problem, GOAL, 1, BETTER), rounds=1)
+        show("rse-plan --optimise", problem, Ran(better, longer))
     project = Project(problem, round(ROOM * mine.end))
     plans = []
     tried = FEW if len(problem.activities) > MANY else None

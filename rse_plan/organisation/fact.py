@@ -31,7 +31,8 @@ T = TypeVar("T")
 State = Literal["known", "partial", "unknown", "not_applicable"]
 Evidence = Literal["stated", "document", "measured"]
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Beyond, a date is a slip, and days cannot be counted to and fro.
+_DAY = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _PERCENT = r"[ \u00a0\u202f]?%"
 _DECIMAL = r"[-+]?[0-9]+(?:[.,][0-9]+)?"
 _PERCENTAGE = re.compile(rf"({_DECIMAL}){_PERCENT}")
@@ -221,7 +222,7 @@ UNKNOWN: Fact[Any] = Fact()
 
 
 def day(text: str) -> date:
-    """Read a day written year-month-day; raise ValueError for any other way."""
+    """Read a day from 1900 to 2199 written year-month-day; raise ValueError for any other."""
     if not _DAY.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text)

@@ -6,6 +6,7 @@ completed. A rule knows the organisation only; where its facts stand in the file
 once it has found something.
 """
 
+from rse_plan.checks.fault import Rule
 from rse_plan.checks.organisation import (
     calendars,
     counted,
@@ -15,7 +16,6 @@ from rse_plan.checks.organisation import (
     staff,
     use_cases,
 )
-from rse_plan.checks.organisation.fault import Rule
 from rse_plan.files import Diagnostic, Document, in_order
 from rse_plan.files.diagnostic import Severity
 from rse_plan.organisation import Organisation

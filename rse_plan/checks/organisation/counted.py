@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from math import inf
 
-from rse_plan.checks.organisation.fault import Fault, fault
+from rse_plan.checks.fault import Fault, fault
 from rse_plan.checks.organisation.ranges import ROUNDED_MONTHS, ROUNDED_SHARES, apart
 from rse_plan.organisation import Organisation
 from rse_plan.playbook.measures import Mean, Months, Reader, Share

@@ -5,7 +5,7 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from rse_plan.checks.organisation.fault import Fault, Where, fault
+from rse_plan.checks.fault import Fault, Where, fault
 from rse_plan.checks.organisation.ranges import ROUNDED_MONTHS
 from rse_plan.files import Location
 from rse_plan.organisation import Fact, Organisation

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rse_plan.checks.organisation.fault import Fault, fault
+from rse_plan.checks.fault import Fault, fault
 from rse_plan.files import Location, closest
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.model import Wave

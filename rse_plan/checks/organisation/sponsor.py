@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from unicodedata import normalize
 
-from rse_plan.checks.organisation.fault import Fault, fault
+from rse_plan.checks.fault import Fault, fault
 from rse_plan.files import closest
 from rse_plan.organisation import Organisation
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from math import inf
 
-from rse_plan.checks.organisation.fault import Fault, Where, fault
+from rse_plan.checks.fault import Fault, Where, fault
 from rse_plan.checks.organisation.ranges import apart
 from rse_plan.organisation import UNKNOWN, Fact, Organisation
 

@@ -7,7 +7,7 @@ plan is no longer the one its organisation and playbook give is for ``plan --che
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from rse_plan.checks.organisation.fault import Fault
+from rse_plan.checks.fault import Fault
 from rse_plan.checks.plan import (
     ambassadors,
     capacities,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from rse_plan.checks.organisation.fault import Fault, fault
+from rse_plan.checks.fault import Fault, fault
 from rse_plan.checks.plan.outline import Item, Outline
 from rse_plan.plan.model import RoleOnTeam
 from rse_plan.plan.timetable import QUARTERS, quarters

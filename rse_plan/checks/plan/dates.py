@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from rse_plan.checks.organisation.fault import Fault, Where, fault
+from rse_plan.checks.fault import Fault, Where, fault
 from rse_plan.checks.plan.outline import Item, Outline
 from rse_plan.files import Location
 from rse_plan.organisation.model import Period

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from rse_plan.checks.organisation.fault import Fault, fault
+from rse_plan.checks.fault import Fault, fault
 from rse_plan.checks.plan.outline import Item, Outline
 from rse_plan.files import Location
 from rse_plan.organisation.model import Block
@@ -62,4 +62,4 @@ def _around(block: Block, where: Location, items: Iterable[Item]) -> Iterator[_D
 
 
 def _day_before(day: date | None) -> date | None:
-    return None if day is None or day == date.min else day - timedelta(days=1)
+    return None if day is None else day - timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from rse_plan.checks.organisation.fault import Fault, fault
+from rse_plan.checks.fault import Fault, fault
 from rse_plan.checks.plan.outline import Item, Outline, repeated, told
 from rse_plan.files import Location
 from rse_plan.plan.model import LegalStep

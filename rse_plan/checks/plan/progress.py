@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rse_plan.checks.organisation.fault import Fault, fault
+from rse_plan.checks.fault import Fault, fault
 from rse_plan.checks.plan.outline import Outline
 from rse_plan.plan.model import Status
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from rse_plan.checks.organisation.fault import Fault, fault
+from rse_plan.checks.fault import Fault, fault
 from rse_plan.checks.plan.outline import Item, Outline
 from rse_plan.files import Location, closest
 from rse_plan.plan.timetable import END
