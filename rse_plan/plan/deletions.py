@@ -10,6 +10,9 @@ from rse_plan.plan.merge import ABSENT, Conflict, Path
 # Fields that name a task or a gate, and may be left out.
 _NAMING = {"task", "before"}
 
+# Fields that name an entry of a list, and the list.
+_LISTED = {"calendar": "calendars", "kpi": "kpis", "owner": "roles", "role": "roles"}
+
 # Says whether a person wrote a comment in an entry; items that have no id are named by their index.
 Commented = Callable[[Path], bool]
 _Named = dict[Any, Any]
@@ -128,3 +131,26 @@ class _Holding:
     def hold(self, path: Path, ours: Any, said: Any) -> Any:
         self.conflicts.append(Conflict(path, ours, ours, said))
         return ours
+
+
+def needed(ours: Data, data: Data) -> tuple[Data, list[Conflict]]:
+    """Put back what is not in the data any more and still named there, as a conflict."""
+    named = {
+        (_LISTED[key], one)
+        for _, entry in entries(data)
+        for key, one in entry.items()
+        if key in _LISTED
+    }
+    kept: dict[str, list[Data]] = {}
+    for section in dict.fromkeys(_LISTED.values()):
+        there = {one["id"] for one in data.get(section, ())}
+        for one in ours.get(section, ()):
+            if one["id"] not in there and (section, one["id"]) in named:
+                kept.setdefault(section, []).append(one)
+    back = {section: [*data.get(section, ()), *some] for section, some in kept.items()}
+    conflicts = [
+        Conflict((section, one["id"]), one, one, ABSENT)
+        for section, some in kept.items()
+        for one in some
+    ]
+    return data | back, conflicts

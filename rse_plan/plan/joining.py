@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rse_plan.files.splice import by_id
-from rse_plan.plan.deletions import Commented, held, without_deleted
+from rse_plan.plan.deletions import Commented, held, needed, without_deleted
 from rse_plan.plan.entries import (
     ADDED,
     DATES,
@@ -45,7 +45,8 @@ def joined(
     data, conflicts = merged(before, ours, now, _SILENT)
     data, stayed = held(ours, data, commented)
     data, named = held(ours, without_deleted(data, base), commented)
-    found = {one.path: one for one in (*moved, *conflicts, *stayed, *named)}
+    data, named_still = needed(ours, data)
+    found = {one.path: one for one in (*moved, *conflicts, *stayed, *named, *named_still)}
     return _as_in_file(ours, data), [*found.values()]
 
 
@@ -106,15 +107,20 @@ def _aligned(
             conflicts.append(Conflict(path, said, task, ABSENT))
         if is_at in {None, here} or (was_at == here and task == said and not commented(path)):
             continue
-        if was_at == here and is_at:
-            conflicts.append(Conflict((*path, "phase"), here[1], here[1], is_at[1]))
+        if is_at != was_at:
+            before = was_at[1] if was_at else ABSENT
+            conflicts.append(Conflict((*path, "phase"), before, here[1], is_at[1]))
         is_dropped = _has(base, here) and not _has(theirs, here)
         there = None if is_dropped else here
         base, theirs = _moved(base, name, there), _moved(theirs, name, there)
     # What people deleted does not come back in another place.
-    for name in was.keys() & now.keys() - _places(ours).keys():
-        if was[name][0] != now[name][0]:
-            theirs = _moved(theirs, name, was[name][0] if _has(theirs, was[name][0]) else None)
+    deleted = {name: place for name, (place, _) in was.items() if name not in _places(ours)}
+    for name, was_at in deleted.items():
+        is_at = now.get(name, _NOWHERE)[0]
+        if is_at and is_at != was_at:
+            field = (*is_at, TASKS, name, "phase")
+            conflicts.append(Conflict(field, was_at[1], ABSENT, is_at[1]))
+            theirs = _moved(theirs, name, was_at if _has(theirs, was_at) else None)
     return base, theirs, conflicts
 
 
