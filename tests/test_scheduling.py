@@ -75,6 +75,16 @@ def test_annealing_keeps_to_everything_and_makes_nothing_worse(problem: Problem,
     assert better == improve(problem, plan, REACH, 12, seed)
 
 
+def test_hours_of_one_figure_do_not_outweigh_months_of_the_next() -> None:
+    problem = Problem((Activity("launch", 1, weight=1.0), Activity("close", 1)))
+    aim = objective(("reach", "end"))
+    early, late = Schedule((10, 90), (11, 91)), Schedule((11, 30), (12, 31))
+    assert aim.rank(problem, late) < aim.rank(problem, early)
+    assert objective(("reach",)).rank(problem, early) < objective(("reach",)).rank(problem, late)
+    missed = Problem((Activity("launch", 1, weight=1.0), Activity("close", 1, not_after=20)))
+    assert aim.rank(missed, late)[0] == 11
+
+
 def test_annealing_reaches_people_sooner() -> None:
     problem = sites(30, 20, 50, 40, 10, 60, 70, 80)
     lengths = (9, 2, 7, 1, 5, 3, 8, 6)

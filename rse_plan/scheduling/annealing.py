@@ -16,7 +16,7 @@ _HOTTEST, _COLDEST = 0.0002, 0.000002
 _NEAR = 0.08
 # A plan is generated, and justified to the right and back.
 _COST = 3
-_WISH, _NEXT = 100.0, 0.02
+_WISH = 100.0
 
 # Groups, None among them for the programme that none of them waits for; or activities.
 Candidate = list[Any]
@@ -59,10 +59,10 @@ def improve(
     return improved_by_justification(ready, best, objective)
 
 
-def _energy(rank: tuple[float, ...]) -> float:
-    """Return a rank as one number: wishes count much, later figures little."""
-    wishes, *figures = rank
-    return wishes * _WISH + sum(figure * _NEXT**place for place, figure in enumerate(figures))
+def _energy(rank: tuple[float, float]) -> float:
+    """Return a rank as one number, in which wishes count much."""
+    wishes, cost = rank
+    return wishes * _WISH + cost
 
 
 class _GroupSearch:

@@ -14,6 +14,11 @@ from rse_plan.scheduling.orders import (
 )
 from rse_plan.scheduling.serial import generate_serially
 
+# Activities that are justified in all, which takes several times as long as placing them: those of
+# every plan of a usual problem, of none of a large one.
+_JUSTIFIED = 2400
+_PATIENCE = 1
+
 
 def generate(
     problem: Problem, objective: Objective, orders: Iterable[Sequence[int]] | None = None
@@ -24,24 +29,30 @@ def generate(
     wishes count before the objective. Raise CycleError or UnschedulableError when there is no plan.
     """
     ready = network(problem)
-    plans = (generate_serially(ready, sequence) for sequence in _sequences(ready, orders or ()))
-    if not groups(ready):
-        plans = (improved_by_justification(ready, plan, objective) for plan in plans)
-    best = min(plans, key=lambda plan: objective.rank(problem, plan))
-    return improved_by_justification(ready, best, objective)
+
+    def rank(plan: Schedule) -> tuple[float, float]:
+        return objective.rank(problem, plan)
+
+    plans = [generate_serially(ready, sequence) for sequence in _sequences(ready, orders or ())]
+    plans.sort(key=rank)
+    first = plans[: _JUSTIFIED // max(len(problem.activities), 1)]
+    better = [improved_by_justification(ready, plan, objective) for plan in first]
+    return min([*better, plans[0]], key=rank)
 
 
 def improved_by_justification(
     network: Network, schedule: Schedule, objective: Objective
 ) -> Schedule:
-    """Justify a schedule to the right and back while that makes it better."""
+    """Justify a schedule to the right and back, as long as that makes it better now and then."""
     best, best_rank = schedule, objective.rank(network.problem, schedule)
-    while True:
-        plan = justified(network, best)
-        rank = objective.rank(network.problem, plan)
-        if rank >= best_rank:
-            return best
-        best, best_rank = plan, rank
+    left = _PATIENCE
+    while left >= 0:
+        schedule = justified(network, schedule)
+        rank = objective.rank(network.problem, schedule)
+        left -= 1
+        if rank < best_rank:
+            best, best_rank, left = schedule, rank, _PATIENCE
+    return best
 
 
 def _sequences(network: Network, orders: Iterable[Sequence[int]]) -> Iterator[list[int]]:

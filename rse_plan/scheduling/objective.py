@@ -1,4 +1,4 @@
-"""What makes one plan better than another: figures in days, compared in the order that is given."""
+"""What makes one plan better than another: figures in days, weighed in the order that is given."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from rse_plan.scheduling.model import Problem, Schedule
 
 _HALF = 0.5
 _ROUNDING = 1e-9
+_NEXT = 0.2
 
 
 def reach(problem: Problem, schedule: Schedule) -> float:
@@ -68,16 +69,22 @@ class Objective:
     names: tuple[str, ...]
 
     def __call__(self, problem: Problem, schedule: Schedule) -> tuple[float, ...]:
-        """Return the figures of a schedule, in days, to be compared with those of another."""
+        """Return the figures of a schedule, in days."""
         return tuple(FIGURES[name](problem, schedule) for name in self.names)
 
-    def rank(self, problem: Problem, schedule: Schedule) -> tuple[float, ...]:
-        """Return the figures after the days by which wishes are missed, which count before all."""
-        return (lateness(problem, schedule), *self(problem, schedule))
+    def rank(self, problem: Problem, schedule: Schedule) -> tuple[float, float]:
+        """Return the days by which wishes are missed, which count before all, and the cost.
+
+        In the cost a day of each figure counts for a fifth of a day of the one before it: strictly
+        in their order, hours of the first would outweigh months of the last.
+        """
+        figures = self(problem, schedule)
+        cost = sum(figure * _NEXT**place for place, figure in enumerate(figures))
+        return lateness(problem, schedule), cost
 
 
 def objective(names: Sequence[str]) -> Objective:
-    """Return the objective that compares "reach", "critical-mass" and "end" in the order given.
+    """Return the objective that weighs "reach", "critical-mass" and "end" in the order given.
 
     Raise ValueError when a name is unknown or comes twice, or when there is none.
     """
