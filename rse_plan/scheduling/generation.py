@@ -14,9 +14,9 @@ from rse_plan.scheduling.orders import (
 )
 from rse_plan.scheduling.serial import generate_serially
 
-# Activities that are justified in all, which takes several times as long as placing them: those of
-# every plan of a usual problem, of none of a large one.
-_JUSTIFIED = 2400
+# The plans that are justified at most, and their activities in all: it takes several times as long
+# as placing them, so none of a large problem are.
+_BEST, _JUSTIFIED = 3, 2400
 _PATIENCE = 1
 
 
@@ -35,7 +35,7 @@ def generate(
 
     plans = [generate_serially(ready, sequence) for sequence in _sequences(ready, orders or ())]
     plans.sort(key=rank)
-    first = plans[: _JUSTIFIED // max(len(problem.activities), 1)]
+    first = plans[: min(_BEST, _JUSTIFIED // max(len(problem.activities), 1))]
     better = [improved_by_justification(ready, plan, objective) for plan in first]
     return min([*better, plans[0]], key=rank)
 
@@ -60,8 +60,9 @@ def _sequences(network: Network, orders: Iterable[Sequence[int]]) -> Iterator[li
         yield from rule_sequences(network)
         return
     known = set()
+    is_large = len(network.problem.activities) > _JUSTIFIED
     for order in (*orders, *group_orders(network)):
-        for places in (order, (*order, None)):
+        for places in (order,) if is_large else (order, (*order, None)):
             sequence = group_sequence(network, places)
             if tuple(sequence) not in known:
                 known.add(tuple(sequence))
