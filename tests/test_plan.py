@@ -431,6 +431,234 @@ def test_what_may_be_called_for_asks_whether_it_is() -> None:
     assert found["complete-personal-data-file"].confirm
 
 
+# ── Waves that the roadmap says, and sites that it does not ───────────────────────────────────────
+
+
+def with_sites(*added: Data) -> Data:
+    data = example("invented-28-sites")
+    data["sites"] += added
+    return data
+
+
+def test_a_site_that_no_wave_names_joins_its_zone_or_its_country_or_opens_last() -> None:
+    data = with_sites(
+        {"id": "oslo", "name": "Oslo", "country": "NO", "zone": "Europe", "headcount": 40},
+        {"id": "boston", "name": "Boston", "country": "US", "headcount": 30},
+        {"id": "kyoto", "name": "Kyoto", "country": "JP", "zone": "Japan", "headcount": 20},
+    )
+    plan = planned(data).plan
+    said = data["roadmap"]["waves"]
+    *kept, last = plan.waves
+    assert [(wave.id, wave.name) for wave in kept] == [(one["id"], one["name"]) for one in said]
+    more = {"vague-europe": ("oslo",), "vague-ameriques": ("boston",)}
+    for wave, one in zip(kept, said, strict=True):
+        assert wave.sites == (*one["sites"], *more.get(wave.id, ()))
+    assert (last.id, last.name, last.sites) == ("wave-7", "Other sites", ("kyoto",))
+    wanted = {wish.about: wish.wanted for wish in plan.wishes}
+    assert {one["id"]: one["start"] for one in said}.items() <= {
+        name: day.isoformat() for name, day in wanted.items()
+    }.items()
+    (assumed,) = (one for one in plan.assumptions if one.id == "waves")
+    assert "Oslo (Europe), Boston (Amériques), Kyoto (Other sites)" in assumed.text
+    assert assumed.question == "In which wave does each of these sites open: Oslo, Boston, Kyoto?"
+
+
+def test_waves_of_which_every_site_is_named_ask_nothing() -> None:
+    plan = planned(example("invented-28-sites")).plan
+    assert "waves" not in {one.id for one in plan.assumptions}
+
+
+def test_a_wave_keeps_the_sites_that_are_known() -> None:
+    data = example("invented-28-sites")
+    data["roadmap"]["waves"][1]["sites"].append("atlantis")
+    assert planned(data).plan.waves[1].sites == ("lyon", "nantes", "lille")
+
+
+# ── Why a legal step does not apply, and by when the others are due ───────────────────────────────
+
+FRENCH = small(
+    headcount=400,
+    countries=["FR"],
+    employer={"type": "private"},
+    sites=[{"id": "here", "name": "Here", "country": "FR", "headcount": 400}],
+)
+NO_RULES = {"not_applicable": "the charter holds no disciplinary rule"}
+BY_EMPLOYER = "Does not apply, going by the employer and the staff as stated."
+
+
+@pytest.mark.parametrize(
+    ("step", "facts", "reason"),
+    [
+        (
+            "file-charter",
+            {"legal": {"charter_disciplinary": False, "charter_filed": NO_RULES}},
+            "the charter holds no disciplinary rule",
+        ),
+        (
+            "file-charter",
+            {"legal": {"charter_filed": NO_RULES}},
+            "the charter holds no disciplinary rule",
+        ),
+        (
+            "file-charter",
+            {"legal": {"charter_disciplinary": NO_RULES}},
+            "the charter holds no disciplinary rule",
+        ),
+        (
+            "file-charter",
+            {"legal": {"charter_disciplinary": False}},
+            "Does not apply, going by what is stated under legal.charter_disciplinary.",
+        ),
+        (
+            "consult-cse-with-expert",
+            {"legal": {"works_council": {"expert": False}}},
+            "Does not apply: another step stands in for it, “Consult the CSE (one month)”.",
+        ),
+        ("consult-public-staff-body", {}, BY_EMPLOYER),
+        (
+            "consult-cse-with-expert",
+            {"employer": {"type": "public"}, "legal": {"works_council": {"expert": False}}},
+            BY_EMPLOYER,
+        ),
+        ("local-legal-check", {}, "Concerns no site, going by the countries as stated."),
+    ],
+)
+def test_a_legal_step_says_why_it_does_not_apply(step: str, facts: Data, reason: str) -> None:
+    plan = planned(FRENCH | facts).plan
+    (found,) = (one for one in plan.legal_steps if one.id == step)
+    assert (found.not_applicable, found.evidence, found.task, found.due) == (
+        reason, None, None, None,
+    )  # fmt: skip
+    assert not [name for name in tasks(plan) if name.endswith(step)]
+
+
+def test_a_step_that_each_site_does_is_due_when_the_first_of_them_is() -> None:
+    plan = planned(example("invented-28-sites")).plan
+    (step,) = (one for one in plan.legal_steps if one.id == "local-legal-check")
+    assert step.title == "Check local law (24 sites)"
+    checked = {site.id for site in plan.sites if site.country != "FR"}
+    first = min(start for name, start in starts(plan).items() if name in launches(checked))
+    assert step.due
+    assert step.due < first
+    assert not any(works(plan, step.due + timedelta(days=n)) for n in gap(step.due, first))
+
+
+def launches(sites: set[str]) -> set[str]:
+    return {f"{site}.launch-site" for site in sites}
+
+
+def starts(plan: Plan) -> Mapping[str, date]:
+    dated = {name: task.start for name, task in tasks(plan).items()}
+    dated |= {gate.id: gate.date for gate in plan.gates}
+    return {name: day for name, day in dated.items() if day}
+
+
+def gap(due: date, start: date) -> range:
+    return range(1, (start - due).days)
+
+
+def works(plan: Plan, day: date) -> bool:
+    """Say whether the headquarters work on a day."""
+    site = plan.headquarters
+    assert site
+    (calendar,) = (one for one in plan.calendars if one.id == site.calendar)
+    closed = any(one.start <= day <= one.end for one in (*plan.closures, *site.blackouts))
+    off = day in calendar.days_off or f"{day:%A}".lower() in calendar.weekend
+    return not closed and (not off or day in calendar.days_worked)
+
+
+@pytest.mark.parametrize("start", [START, date(2026, 10, 25), date(2027, 4, 6)])
+@pytest.mark.parametrize("name", ["invented-28-sites", "neovia"])
+def test_what_is_due_is_due_on_the_last_working_day_before(name: str, start: date) -> None:
+    plan = planned(example(name), start=start).plan
+    found = starts(plan)
+    decided = [(one.due, found[one.before]) for one in plan.decisions if one.before]
+    assert decided
+    for due, first in decided:
+        assert due
+        assert due < first
+        assert works(plan, due)
+        assert not any(works(plan, due + timedelta(days=n)) for n in gap(due, first))
+    for step in plan.legal_steps:
+        # A period that the law counts in calendar days may end on any of them.
+        if step.due and step.task and not tasks(plan)[step.task].elapsed_days:
+            assert works(plan, step.due)
+
+
+def test_nothing_is_due_while_the_headquarters_are_closed() -> None:
+    # The pilot is to start on the day after.
+    closed = {"start": date(2027, 12, 20), "end": date(2028, 1, 7)}
+    pilot = {"start": date(2028, 1, 10), "end": date(2028, 6, 30)}
+    plan = planned(FRENCH | {"closures": [closed], "pilot": pilot}).plan
+    (decision,) = (one for one in plan.decisions if one.id == "decide-pilot-length")
+    assert tasks(plan)["run-pilot"].start == pilot["start"]
+    assert decision.due == date(2027, 12, 17)
+
+
+def test_whether_to_go_on_is_decided_before_the_gate_that_says_so() -> None:
+    plan = planned(example("invented-28-sites")).plan
+    (decision,) = (one for one in plan.decisions if one.id == "decide-pilot-outcome")
+    (gate,) = (one for one in plan.gates if one.id == "pilot-go")
+    assert decision.before == gate.id
+    assert decision.due
+    assert gate.date
+    assert decision.due < gate.date
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in EXAMPLES.glob("*/org.yaml")))
+def test_phases_that_a_gate_opens_do_not_begin_before_it(name: str) -> None:
+    plan = planned(example(name)).plan
+    gates = {gate.id: gate.date for gate in plan.gates}
+    phases = {phase.id: phase.start for phase in plan.phases}
+    opened = {"generalisation": "generalisation-decided", "community-life": "pilot-may-start"}
+    for phase, gate in opened.items():
+        start, day = phases.get(phase), gates.get(gate)
+        assert start is None or day is None or start >= day
+
+
+# ── What is assumed, in words ─────────────────────────────────────────────────────────────────────
+
+
+def test_people_and_days_are_counted_in_the_singular_and_the_plural() -> None:
+    french, english = (planned(small(), language).plan.assumptions for language in ("fr", "en"))
+    texts = {one.id: (one.text, other.text) for one, other in zip(french, english, strict=True)}
+    assert texts["team.trainer"] == (
+        "Rôle «\u00a0Formateur\u00a0»\u00a0: le plan suppose 1 personne, 4 jours par semaine.",
+        "Role “Trainer”: the plan assumes 1 person, 4 days a week.",
+    )
+    assert Language("fr")("plan.assume.people", count=2.0, number="2") == "2 personnes"
+    assert Language("en")("plan.assume.days", count=0.5, number="0.5") == "0.5 days"
+
+
+def test_days_off_that_are_not_counted_come_before_lesser_assumptions() -> None:
+    found = [one.id for one in planned(example("neovia")).plan.assumptions]
+    assert found.index("no-country") < found.index("pilot") < found.index("team.trainer")
+    assert found.index("sites") == 0
+
+
+@pytest.mark.parametrize(("countries", "sites"), [(["FR"], "one site"), (["FR", "BE"], "2 sites")])
+def test_without_sites_the_efforts_say_how_many_they_are_for(
+    countries: list[str], sites: str
+) -> None:
+    texts = {one.id: one.text for one in planned(small(countries=countries)).plan.assumptions}
+    assert f"Efforts are therefore those of {sites}" in texts["sites"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_name_of_a_wave_is_not_quoted_inside_a_quotation(language: str) -> None:
+    opened = Language(language)("plan_view.wave_opened", name="Nord")
+    assert opened.endswith("Nord")
+    assert not set(opened) & set("«»“”")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_text_of_the_playbook_is_from_memory(language: str) -> None:
+    folder = playbook_folder("core") / "texts" / language
+    found = [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.yaml"))]
+    assert found
+    assert not [text for text in found if "de mémoire" in text or "from memory" in text]
+
+
 # ── The same again ────────────────────────────────────────────────────────────────────────────────
 
 SCRIPT = """

@@ -1,23 +1,28 @@
 """What a plan takes for granted because nobody said it, each with the question that settles it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rse_plan.plan.calendars import doubts
 from rse_plan.plan.given import Given
-from rse_plan.plan.model import Assumption
+from rse_plan.plan.model import Assumption, Wave
+from rse_plan.plan.places import left_out
 
 # Most rollouts are over by then.
 _YEARS = 3
 
 
-def assumptions(given: Given) -> Iterator[Assumption]:
-    """List what is assumed of the sites, the team, the calendars, the pilot and the durations."""
+def assumptions(given: Given, opened: Sequence[Wave]) -> Iterator[Assumption]:
+    """List what is assumed, first what moves most dates: sites, days off, pilot, team, doubts."""
     yield from _of_sites(given)
-    yield from _of_team(given)
-    yield from _of_calendars(given)
+    yield from _of_waves(given, opened)
+    doubtful = _doubtful(given)
+    yield from _of_days_off(given, doubtful.pop("unpublished", ()))
     defaults = given.playbook.rollout_defaults
     if defaults and given.organisation.pilot.start.value is None:
         yield _assumption(given, "pilot", fact="pilot.start", days=defaults.pilot_days)
+    yield from _of_team(given)
+    for doubt, countries in doubtful.items():
+        yield _of_calendars(given, doubt, countries)
     spread = given.settings.spread
     factors = {name: given.language.percent(getattr(spread, name)) for name in ("least", "most")}
     yield _assumption(given, "spread", **factors)
@@ -51,28 +56,56 @@ def _of_sites(given: Given) -> Iterator[Assumption]:
         yield _assumption(given, "site-headcounts", fact="sites", names=names)
 
 
+def _of_waves(given: Given, opened: Sequence[Wave]) -> Iterator[Assumption]:
+    """Say where the sites open that the roadmap leaves out."""
+    wave_of = {site: wave.name for wave in opened for site in wave.sites}
+    found = [place for place in left_out(given.organisation, given.places) if place.said]
+    if found:
+        names = given.language.listed(place.name for place in found)
+        placed = given.language.listed(f"{place.name} ({wave_of[place.id]})" for place in found)
+        yield _assumption(
+            given, "waves", fact="roadmap.waves", count=len(found), names=names, placed=placed
+        )
+
+
 def _of_team(given: Given) -> Iterator[Assumption]:
     for role in given.playbook.roles:
         if role.id in given.assumed_roles:
             found = given.roles[role.id]
-            people = given.language.number(found.people or 0, 2)
-            days = given.language.number(found.days_per_week or 0, 1)
+            people = _counted(given, "people", found.people or 0, 2)
+            days = _counted(given, "days", found.days_per_week or 0, 1)
             yield _assumption(
                 given, "team", role.id, "means.team", role=found.name, people=people, days=days
             )
 
 
-def _of_calendars(given: Given) -> Iterator[Assumption]:
+def _counted(given: Given, what: str, number: float, decimals: int) -> str:
+    """Write a number with what it counts, in the singular or the plural."""
+    written = given.language.number(number, decimals)
+    return given.language(f"plan.assume.{what}", count=number, number=written)
+
+
+def _of_days_off(given: Given, unpublished: Sequence[str]) -> Iterator[Assumption]:
+    """Say where no public holiday is counted at all."""
+    if None in {place.country for place in given.places}:
+        yield _assumption(given, "no-country", fact="sites")
+    if unpublished:
+        yield _of_calendars(given, "unpublished", unpublished)
+
+
+def _of_calendars(given: Given, doubt: str, countries: Sequence[str]) -> Assumption:
+    names = given.language.listed(countries)
+    return _assumption(given, doubt, fact="working_days", countries=names)
+
+
+def _doubtful(given: Given) -> dict[str, list[str]]:
+    """Find the countries of which the published calendars are doubtful, by the doubt."""
     own = {one.country for one in given.organisation.working_days}
     countries = {place.country for place in given.places}
-    if None in countries:
-        yield _assumption(given, "no-country", fact="sites")
     year = given.settings.start.year
     years = range(year, year + _YEARS)
     doubtful: dict[str, list[str]] = {}
     for country in sorted(country for country in countries - own if country):
         for doubt in doubts(country, years):
             doubtful.setdefault(doubt, []).append(country)
-    for doubt, found in doubtful.items():
-        names = given.language.listed(found)
-        yield _assumption(given, doubt, fact="working_days", countries=names)
+    return doubtful

@@ -1,6 +1,6 @@
 """What a plan stands on beside its tasks: decisions, legal steps, measures, risks, budget."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from rse_plan.assessment.standing import LOW
@@ -17,9 +17,12 @@ from rse_plan.plan.model import (
     Wish,
 )
 from rse_plan.plan.places import wanted
-from rse_plan.plan.tasks import Node, applies
+from rse_plan.plan.tasks import Node, applies, concerns, spared, unmet
 from rse_plan.plan.timetable import END
 from rse_plan.playbook.rollout import Cost, Measurement, PlaybookTask
+
+# What tells who the employer is, and how many staff there are where.
+_ON_EMPLOYER = {"employer", "headcount", "countries", "sites"}
 
 
 def decisions(given: Given, made: Sequence[Node]) -> Iterator[Decision]:
@@ -69,29 +72,68 @@ def _wish(about: str, name: str, day: date, given: Given, words: str = "plan.wis
 
 def legal_steps(given: Given, made: Sequence[Node]) -> Iterator[LegalStep]:
     """List what the law asks for: to do, proven, or not called for."""
-    keys = {node.key for node in made}
     for phase in given.playbook.phases:
         for task in phase.tasks:
             if task.legal:
-                yield _legal_step(task, phase.id, keys, made, given)
+                found = [node.key for node in made if _is_of(node, task.id)]
+                yield _legal_step(task, phase.id, found, given)
 
 
-def _legal_step(
-    task: PlaybookTask, phase: str, keys: set[str], made: Sequence[Node], given: Given
-) -> LegalStep:
+def _legal_step(task: PlaybookTask, phase: str, found: Sequence[str], given: Given) -> LegalStep:
     texts = given.playbook.phase_texts[phase].tasks[task.id]
-    appears = any(_is_of(node, task.id) for node in made)
-    reason = None if appears or applies(task, given) is not False else "plan.legal.not_concerned"
+    title, times = texts.title, len(found)
+    if times and task.per == "site":
+        title = given.language("plan.legal.sites", count=times, number=times, title=title)
+    reason = None if found else _not_called_for(task, given)
     return LegalStep(
         id=task.id,
-        title=texts.title,
+        title=title,
         role=task.role,
-        task=task.id if task.id in keys else None,
-        evidence=None if appears or reason else _evidence(task, given),
-        not_applicable=given.language(reason) if reason else None,
+        task=task.id if task.id in found else None,
+        evidence=None if found or reason else _evidence(task, given),
+        not_applicable=reason,
         why=texts.why,
         sources=task.sources,
     )
+
+
+def _not_called_for(task: PlaybookTask, given: Given) -> str | None:
+    """Say why a step does not apply, in the organisation's words where it gives the reason."""
+    facts = [given.organisation.fact(path) for path in task.unless if task.per == "programme"]
+    reasons = [fact.not_applicable for fact in facts]
+    if not (reasons and all(reasons)):
+        reasons = [spared(test, given) for test in unmet(task, given)]
+    return next(filter(None, reasons), None) or _excluded(task, given)
+
+
+def _excluded(task: PlaybookTask, given: Given) -> str | None:
+    """Say what the facts, of the employer or others, exclude a step by; None when they do not."""
+    paths = [test.measure.paths for test in unmet(task, given)]
+    if not paths:
+        return None if _somewhere(task, given) else given.language("plan.legal.nowhere")
+    if any(_of_employer(those) for those in paths):
+        return given.language("plan.legal.not_concerned")
+    if title := _stand_in(task, given):
+        return given.language("plan.legal.replaced", title=title)
+    facts = given.language.listed(path for those in paths for path in those)
+    return given.language("plan.legal.excluded", facts=facts)
+
+
+def _of_employer(paths: Iterable[str]) -> bool:
+    return {path.partition(".")[0] for path in paths} <= _ON_EMPLOYER
+
+
+def _somewhere(task: PlaybookTask, given: Given) -> bool:
+    return task.per != "site" or any(concerns(task, place) for place in given.places)
+
+
+def _stand_in(task: PlaybookTask, given: Given) -> str | None:
+    """Return the title of another step that settles the same, by the same facts."""
+    for name, other in given.playbook.tasks.items():
+        alike = (other.unless, other.carries_out) == (task.unless, task.carries_out)
+        if alike and other.legal and task.unless and applies(other, given) is not False:
+            return given.playbook.task_texts(name).title
+    return None
 
 
 def _evidence(task: PlaybookTask, given: Given) -> str:

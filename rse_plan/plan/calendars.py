@@ -16,6 +16,8 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 # The calendar of a place whose country is not known.
 NO_COUNTRY = "unknown"
 _USUAL_WEEKEND = frozenset({5, 6})
+# How a place works whose calendar is not there.
+USUAL = Calendar(id=NO_COUNTRY, weekend=("saturday", "sunday"))
 # Years for which countries have announced on which weekend days they work.
 _MAKE_UP_YEARS = range(2020, 2026)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from math import ceil
 
+from rse_plan.plan.calendars import USUAL, closed_days, worked_days
 from rse_plan.plan.model import (
     Calendar,
     Decision,
@@ -21,6 +22,8 @@ from rse_plan.scheduling import Schedule, simulate
 # Draws of uncertain durations: enough for the eighth decile to move by a few days at most.
 RUNS = 300
 _QUANTILES = {"p50": 0.5, "p80": 0.8}
+# No place is closed for longer.
+_YEAR = 366
 
 
 def dated(table: Timetable, schedule: Schedule) -> Plan:
@@ -56,7 +59,9 @@ def with_derived(plan: Plan) -> Plan:
         ),
         phases=tuple(_dated_phase(phase, plan, spans) for phase in plan.phases),
         waves=waves,
-        decisions=tuple(_due_decision(one, spans) for one in plan.decisions),
+        decisions=tuple(
+            one.model_copy(update={"due": decision_due(one, plan, spans)}) for one in plan.decisions
+        ),
         legal_steps=tuple(_due_step(one, plan, spans) for one in plan.legal_steps),
     )
 
@@ -69,12 +74,16 @@ def trimmed(plan: Plan, dates: Plan) -> Plan:
 
 
 def _dated_task(task: Task, spans: Mapping[str, Span]) -> Task:
-    """Date a task that is still to do; what is done keeps the dates it was planned for."""
+    """Date a task that is still to do; what is done keeps the dates it was planned for.
+
+    So does what has begun, unless it ends before it was to begin.
+    """
     if task.status in {"done", "cancelled"} or task.id not in spans:
         return task
-    span = spans[task.id]
-    start = task.start if task.status == "started" and task.start else span.start
-    return task.model_copy(update={"start": start, "end": span.end})
+    start, end = spans[task.id].start, spans[task.id].end
+    if task.status == "started" and task.start and task.start <= end:
+        start = task.start
+    return task.model_copy(update={"start": start, "end": end})
 
 
 def _dated_gate(gate: Gate | None, spans: Mapping[str, Span]) -> Gate | None:
@@ -106,23 +115,58 @@ def _around(names: Iterable[str], spans: Mapping[str, Span]) -> dict[str, date |
     }
 
 
-def _due_decision(decision: Decision, spans: Mapping[str, Span]) -> Decision:
-    """Ask for a decision by the day before the task that it opens."""
+def decision_due(decision: Decision, plan: Plan, spans: Mapping[str, Span]) -> date | None:
+    """Ask for a decision by the last working day before the task or gate that it opens."""
     span = spans.get(decision.before or "")
-    due = None if span is None else span.start - timedelta(days=1)
-    return decision.model_copy(update={"due": due})
+    return None if span is None else working_day_before(span.start, plan)
+
+
+def step_due(step: LegalStep, plan: Plan, spans: Mapping[str, Span]) -> date | None:
+    """Ask for a legal step by the first day on which one of its tasks is due."""
+    tasks = _tasks_of(step, plan, spans)
+    return min((_due_task(name, plan, spans) for name in tasks), default=None)
 
 
 def _due_step(step: LegalStep, plan: Plan, spans: Mapping[str, Span]) -> LegalStep:
-    """Ask for a legal step by the day before what waits for it, else by its own end."""
-    if step.task is None or step.task not in spans:
-        return step
-    waiting = [name for name, after in plan.waits.items() if step.task in after and name in spans]
-    due = min(
-        (spans[name].start - timedelta(days=1) for name in waiting),
-        default=spans[step.task].end,
-    )
-    return step.model_copy(update={"due": due})
+    due = step_due(step, plan, spans)
+    return step if due is None else step.model_copy(update={"due": due})
+
+
+def _tasks_of(step: LegalStep, plan: Plan, spans: Mapping[str, Span]) -> list[str]:
+    """List the tasks of a step, those of the sites still to do where each has its own."""
+    if step.task is not None:
+        return [step.task] if step.task in spans else []
+    repeated = [one.task for one in plan.placed if one.task.id.endswith(f".{step.id}")]
+    left = [task for task in repeated if task.status != "done"]
+    return [task.id for task in left or repeated if task.id in spans]
+
+
+def _due_task(name: str, plan: Plan, spans: Mapping[str, Span]) -> date:
+    """Return the last working day before what waits for a task, else the task's own end.
+
+    A period that the law counts in calendar days may end after that day, and still be in time.
+    """
+    end = spans[name].end
+    waiting = [
+        spans[other].start
+        for other, after in plan.waits.items()
+        if name in after and other in spans
+    ]
+    if not waiting:
+        return end
+    first = min(waiting)
+    due = working_day_before(first, plan)
+    return end if due < end < first else due
+
+
+def working_day_before(day: date, plan: Plan) -> date:
+    """Return the last day before another on which the headquarters work."""
+    site = plan.headquarters
+    calendar = next((one for one in plan.calendars if site and one.id == site.calendar), USUAL)
+    closed = [*plan.closures, *(site.blackouts if site else ())]
+    first = day - timedelta(days=_YEAR)
+    days = worked_days(calendar, first, _YEAR) & (1 << _YEAR) - 1 & ~closed_days(closed, first)
+    return first + timedelta(days=days.bit_length() - 1) if days else day - timedelta(days=1)
 
 
 def _trimmed(calendar: Calendar, last: date) -> Calendar:

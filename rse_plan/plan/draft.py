@@ -51,7 +51,7 @@ def draft(
             generation="draft",
         ),
         settings=settings,
-        assumptions=tuple(assumptions(given)),
+        assumptions=tuple(assumptions(given, opened)),
         decisions=tuple(decisions(given, made)),
         wishes=tuple(wishes(given, made, opened)),
         phases=phases,

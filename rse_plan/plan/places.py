@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from typing import Any
 
 from rse_plan.language import Language
@@ -107,14 +108,57 @@ def apportioned(total: int, weights: Sequence[float]) -> list[int]:
 
 
 def waves(organisation: Organisation, listed: Sequence[Place], language: Language) -> list[Wave]:
-    """Group sites as the roadmap does, else the headquarters and then each zone by its staff."""
+    """Group sites as the roadmap does, else the headquarters and then each zone by its staff.
+
+    A site that the roadmap leaves out opens with those of its zone, else of its country, else last.
+    """
     said = organisation.roadmap.waves.low or ()
+    if not said:
+        return _assumed_waves(listed, language)
     here = {place.id: place for place in listed}
-    if said and {name for wave in said for name in wave.sites} >= here.keys():
-        return [
-            _wave(wave.id, wave.name, [here[name] for name in wave.sites if name in here])
-            for wave in said
-        ]
+    groups = [[here[name] for name in wave.sites if name in here] for wave in said]
+    added: dict[int | None, list[Place]] = {}
+    for place in left_out(organisation, listed):
+        added.setdefault(_nearest(place, said, groups), []).append(place)
+    found = [
+        _wave(wave.id, wave.name, [*group, *added.get(number, ())])
+        for number, (wave, group) in enumerate(zip(said, groups, strict=True))
+    ]
+    if None in added:
+        found.append(_wave(_free_id(said), language("plan.other_sites"), added[None]))
+    return found
+
+
+def left_out(organisation: Organisation, listed: Sequence[Place]) -> list[Place]:
+    """List the sites that the roadmap has no wave for, where it has any."""
+    said = organisation.roadmap.waves.low or ()
+    named = {name for wave in said for name in wave.sites}
+    return [place for place in listed if said and place.id not in named]
+
+
+def _nearest(
+    place: Place, said: Sequence[facts.Wave], groups: Sequence[Sequence[Place]]
+) -> int | None:
+    """Find the wave with most sites of the same zone, else of the same country."""
+    zones = [
+        sum(one.zone == place.zone for one in group) + (wave.zone.value == place.zone)
+        for wave, group in zip(said, groups, strict=True)
+    ]
+    countries = [sum(one.country == place.country for one in group) for group in groups]
+    for own, alike in ((place.zone, zones), (place.country, countries)):
+        if own is not None and any(alike):
+            return alike.index(max(alike))
+    return None
+
+
+def _free_id(said: Sequence[facts.Wave]) -> str:
+    """Return an id that no wave of the roadmap has."""
+    taken = {wave.id for wave in said}
+    return next(name for n in count(len(said) + 1) if (name := f"wave-{n}") not in taken)
+
+
+def _assumed_waves(listed: Sequence[Place], language: Language) -> list[Wave]:
+    """Open the headquarters first, then the zones, those with most staff before the others."""
     headquarters = [place for place in listed if place.headquarters]
     zones: dict[str | None, list[Place]] = {}
     for place in listed:

@@ -22,7 +22,8 @@ from rse_plan.plan.given import WEEK, Given
 from rse_plan.plan.model import Criterion, Gate, RoleOnTeam, Task
 from rse_plan.plan.places import Place, launch_limits
 from rse_plan.plan.timetable import QUARTERS, days_there, working_days_for, working_days_in
-from rse_plan.playbook.model import Action
+from rse_plan.playbook.measures import FactMeasure
+from rse_plan.playbook.model import Action, Condition
 from rse_plan.playbook.rollout import Criterion as PlaybookCriterion
 from rse_plan.playbook.rollout import Phase, PlaybookTask, Predecessor
 
@@ -140,7 +141,7 @@ def _task_nodes(task: PlaybookTask, phase: Phase, given: Given) -> Iterator[Node
     for key, name, place, block in _instances(task, given):
         waits = [wait for one in after for wait in _waits(one, (task, key), given)]
         node = Node(_joined(key, task.id), phase.id, waits, place=place)
-        if wanted and not _in_place(task, block, given) and _concerns(task, place):
+        if wanted and not _in_place(task, block, given) and concerns(task, place):
             node.task = _task(task, phase, node, name, given)
             # What comes with something that has begun waits for nothing any more.
             if _may_begin(task, given):
@@ -198,14 +199,33 @@ def _usual_place(
 
 def applies(task: PlaybookTask, given: Given) -> bool | None:
     """Say whether a task is called for at all; None when the organisation does not tell."""
-    every = [test.holds(given.organisation, given.as_of) for test in task.applies_when]
-    some = [test.holds(given.organisation, given.as_of) for test in task.applies_when_any]
-    if False in every or (some and set(some) == {False}):
+    if unmet(task, given):
         return False
+    every = [_holds(test, given) for test in task.applies_when]
+    some = [_holds(test, given) for test in task.applies_when_any]
     return None if None in every or (some and True not in some) else True
 
 
-def _concerns(task: PlaybookTask, place: Place | None) -> bool:
+def unmet(task: PlaybookTask, given: Given) -> list[Condition]:
+    """List the conditions that keep a task from being called for."""
+    every = [test for test in task.applies_when if _holds(test, given) is False]
+    some = [test for test in task.applies_when_any if _holds(test, given) is False]
+    return [*every, *(some if len(some) == len(task.applies_when_any) else ())]
+
+
+def _holds(test: Condition, given: Given) -> bool | None:
+    """Say whether a condition holds; it does not for a fact that is said not to apply."""
+    return False if spared(test, given) else test.holds(given.organisation, given.as_of)
+
+
+def spared(test: Condition, given: Given) -> str | None:
+    """Return why the fact that a condition is about does not apply, if it is said not to."""
+    if not isinstance(test.measure, FactMeasure):
+        return None
+    return given.organisation.fact(test.measure.of).not_applicable
+
+
+def concerns(task: PlaybookTask, place: Place | None) -> bool:
     """Say whether a task is due in a place, as far as its country is known."""
     if place is None or place.country is None:
         return True

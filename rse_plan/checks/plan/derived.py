@@ -1,13 +1,14 @@
 """Dates that follow from those of tasks and gates: of phases, waves, wishes, and when due."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from rse_plan.checks.fault import Fault, fault
 from rse_plan.checks.plan.outline import Item, Outline
 from rse_plan.files import Location
 from rse_plan.organisation.model import Block
-from rse_plan.plan.timetable import END
+from rse_plan.plan.dating import decision_due, step_due
+from rse_plan.plan.timetable import END, stated_spans
 
 # A block, its place, one of its fields, and what the dates of the tasks give for it.
 _Derived = tuple[Block, Location, str, date | None]
@@ -40,18 +41,16 @@ def _derived(outline: Outline) -> Iterator[_Derived]:
     opened |= starts
     opened[END] = max((item.last for item in dated if item.last), default=None)
     known = {*outline.names, *opened}
+    spans = stated_spans(plan)
     for index, wish in enumerate(plan.wishes):
         if wish.about in known:
             yield wish, ("wishes", index), "planned", opened.get(wish.about)
     for index, one in enumerate(plan.decisions):
         if one.before is None or one.before in outline.names:
-            yield one, ("decisions", index), "due", _day_before(starts.get(one.before or ""))
+            yield one, ("decisions", index), "due", decision_due(one, plan, spans)
     for index, step in enumerate(plan.legal_steps):
-        task = outline.by_id.get(step.task or "")
-        if task and task.first and task.last:
-            waiting = [item.first for item in outline.waiting.get(task.id, ()) if item.id in starts]
-            first = min((day for day in waiting if day), default=None)
-            yield step, ("legal_steps", index), "due", _day_before(first) or task.last
+        if due := step_due(step, plan, spans):
+            yield step, ("legal_steps", index), "due", due
 
 
 def _around(block: Block, where: Location, items: Iterable[Item]) -> Iterator[_Derived]:
@@ -59,7 +58,3 @@ def _around(block: Block, where: Location, items: Iterable[Item]) -> Iterator[_D
     lasts = [item.last for item in items if item.last]
     yield block, where, "start", min(firsts, default=None)
     yield block, where, "end", max(lasts, default=None)
-
-
-def _day_before(day: date | None) -> date | None:
-    return None if day is None else day - timedelta(days=1)
