@@ -219,8 +219,13 @@ class Judge:
                 yield f"{item.name} starts before not_before"
         if item.name in self.free or (item.status == "started" and not item.said.get("actual_end")):
             right = self.end_of(item, first)
-            if first <= last and right != last:
+            if first <= last and right != last and not self._goes_on(item, right, last):
                 yield f"{item.name} ends on {last} instead of {right}"
+
+    def _goes_on(self, item: Item, right: date | None, last: date) -> bool:
+        """Say whether work that should have ended before the status date ends no earlier."""
+        today = day(self.settings.get("status_date"))
+        return bool(item.status == "started" and right and today and right < today <= last)
 
     def _waits(self, item: Item, first: date) -> Iterator[str]:
         """Judge what an item waits for, and for how long."""

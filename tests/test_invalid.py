@@ -222,6 +222,7 @@ def test_only_what_could_be_meant_is_a_warning() -> None:
         "wave-before-pilot-end", "lengths-differ", "share-differs", "blackout-outside-roadmap",
         "later-than-the-report",
         "undated", "too-late", "starts-too-late", "actual-date-missing", "predecessor-not-done",
+        "should-have-ended",
         "go-without-evidence", "half-decided", "opened-without-go", "legal-step-open",
         "legal-step-overtaken", "outside-the-band", "ambassador-share-differs", "sponsor-absent",
         "without-owner", "share-without-denominator", "measure-without-target",

@@ -15,11 +15,13 @@ from judge import violations
 from test_plan import EXAMPLES, START, example, organisations, planned
 
 from rse_plan.checks.plan import check_plan, obstacles, plan_findings
-from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_text
+from rse_plan.documents.reports import Report, write
+from rse_plan.files import Diagnostic, Document, InvalidFileError, lines_of, load, read_text
 from rse_plan.language import Language, languages
 from rse_plan.plan.model import Plan
 from rse_plan.plan.record import plain, read_record
 from rse_plan.plan.text import plan_text
+from rse_plan.plan.timetable import Chosen, timetable
 from rse_plan.scheduling import UnschedulableError
 
 Data = dict[str, Any]
@@ -269,6 +271,34 @@ def test_a_circle_is_shown_whole() -> None:
     ]  # fmt: skip
 
 
+def test_one_wait_too_many_is_one_circle_the_shortest() -> None:
+    middle = [task(f"m{number}", MONDAY, MONDAY, after=["first"]) for number in range(9)]
+    data = plan(
+        task("first", MONDAY, MONDAY, after=["last"]),
+        *middle,
+        task("long", MONDAY, MONDAY, after=["m0"]),
+        task("last", MONDAY, MONDAY, after=["long", *(one["id"] for one in middle)]),
+        # Another circle is another finding.
+        task("a", MONDAY, MONDAY, after=["b"]),
+        task("b", MONDAY, MONDAY, after=["a"]),
+    )
+    document = read_text(json.dumps(data), "plan.json")
+    circles = [one.values["ids"] for one in findings(document) if one.code == "cycle"]
+    assert circles == ["first → last → m0 → first", "a → b → a"]
+
+
+def test_what_a_circle_goes_through_is_no_contradiction() -> None:
+    data = plan(
+        task("a", MONDAY, MONDAY, after=["b"]),
+        task("b", MONDAY, MONDAY, after=["a"]),
+    )
+    text = json.dumps(data, indent=1)
+    found = [one for one in findings(read_text(text, "plan.json")) if one.code == "cycle"]
+    report = Report(found, (), Language("fr"), lambda _: lines_of(text))
+    assert "passe par phases.0.tasks.1.after.0" in write(report, "text")
+    assert "passe par phases.0.tasks.1.after.0" in write(report, "sarif")
+
+
 def test_an_overload_says_from_when_to_when_by_how_much_and_of_what() -> None:
     full = {"role": "trainer", "effort_days": 5, "duration_days": 5}
     data = plan(
@@ -352,6 +382,52 @@ def test_only_what_cannot_be_scheduled_is_in_the_way_of_an_update() -> None:
         "on-day-off", "unknown-reference", "duration-differs",
     }  # fmt: skip
     assert [one.code for one in obstacles(document, read)] == ["unknown-reference"]
+
+
+# ── Work that goes on ─────────────────────────────────────────────────────────────────────────────
+
+BEGUN = {"status": "started", "actual_start": MONDAY}
+WEEK: Data = {**BEGUN, "duration_days": 5}
+
+
+@pytest.mark.parametrize(
+    ("said", "today", "chosen", "end"),
+    [
+        (WEEK, None, None, None),
+        (WEEK, "2026-11-13", None, None),
+        (WEEK, "2026-11-14", None, "2026-11-16"),
+        (WEEK, "2026-11-18", None, "2026-11-18"),
+        (WEEK, "2026-11-18", "2026-11-17", "2026-11-18"),
+        (WEEK, "2026-11-18", "2026-11-18", "2026-11-18"),
+        (WEEK, "2026-11-18", "2026-11-27", "2026-11-27"),
+        (WEEK, "2026-11-02", "2026-11-17", "2026-11-17"),
+        (WEEK | {"actual_end": FRIDAY}, "2026-11-18", None, FRIDAY),
+        (BEGUN | {"elapsed_days": 5}, "2026-11-13", None, None),
+        (BEGUN | {"elapsed_days": 5}, "2026-11-14", None, "2026-11-14"),
+        (BEGUN, "2026-11-18", None, "2026-11-18"),
+        ({"status": "started", "start": "2026-10-26"}, "2026-11-18", None, "2026-11-18"),
+        (BEGUN, "2099-12-31", None, "2099-12-31"),
+    ],
+)
+def test_work_that_goes_on_does_not_end_before_the_status_date(
+    said: Data, today: str | None, chosen: str | None, end: str | None
+) -> None:
+    data = plan(task("first", MONDAY, FRIDAY) | said)
+    data["settings"] = HEAD["settings"] | ({"status_date": today} if today else {})
+    kept = {"first": Chosen(end=date.fromisoformat(chosen))} if chosen else {}
+    table = timetable(Plan.model_validate(data), kept)
+    last = table.problem.activities[0].fixed_end
+    assert (last if last is None else table.day(last - 1).isoformat()) == end
+
+
+def test_what_ends_with_the_status_date_takes_as_long_as_it_takes() -> None:
+    data = plan(task("first", MONDAY, "2026-11-18") | WEEK)
+    data["settings"] = HEAD["settings"] | {"status_date": "2026-11-18"}
+    assert codes(data) == {"should-have-ended"}
+    data["phases"][0]["tasks"][0]["end"] = "2026-11-26"
+    assert codes(data) == set()
+    data["settings"] = HEAD["settings"]
+    assert codes(data) == {"duration-differs"}
 
 
 # ── The judge ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 """The plan command: what it writes and where, what it leaves alone, and with which exit code."""
 
+import errno
 import json
 import os
 import re
@@ -88,11 +89,18 @@ def edit(path: Path, was: str, now: str) -> None:
     path.write_text(text.replace(was, now, 1), encoding="utf-8")
 
 
-def task(data: dict[str, Any], name: str) -> dict[str, Any]:
+def tasks(data: dict[str, Any]) -> list[dict[str, Any]]:
     groups = [*data["phases"], *data["sites"]]
-    found = next(one for group in groups for one in group.get("tasks", ()) if one["id"] == name)
-    assert isinstance(found, dict)
-    return found
+    return [one for group in groups for one in group.get("tasks", ())]
+
+
+def task(data: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(one for one in tasks(data) if one["id"] == name)
+
+
+def first_after(name: str, data: dict[str, Any]) -> str:
+    """Return the first day of all that waits for a task."""
+    return min(str(one["start"]) for one in tasks(data) if name in one.get("after", ()))
 
 
 # ── A new plan ────────────────────────────────────────────────────────────────────────────────────
@@ -241,7 +249,8 @@ def test_conflicts_are_listed_with_both_values_and_exit_1(there: Make, here: Pat
     assert conflicts == paths
     assert plan(here / "plan.yaml")["sites"][1]["headcount"] == 210
     # It is listed once.
-    assert there("--update").code == 0
+    again = there("--update", "--output-format", "json")
+    assert json.loads(again.out)["conflicts"] == []
 
 
 def test_what_is_asked_for_wins_over_what_the_plan_says(there: Make, here: Path) -> None:
@@ -252,6 +261,25 @@ def test_what_is_asked_for_wins_over_what_the_plan_says(there: Make, here: Path)
     assert data["settings"]["status_date"] == "2027-03-01"
     assert "# ours" in (here / "plan.yaml").read_text(encoding="utf-8")
     assert min(one["start"] for one in data["phases"][0]["tasks"]) >= "2027-03-01"
+
+
+def test_what_waits_for_work_that_goes_on_waits_beyond_the_status_date(
+    there: Make, here: Path, run: Run
+) -> None:
+    begun = "  - id: find-top-sponsor\n    status: started\n    actual_start: 2026-10-19\n"
+    edit(here / "plan.yaml", "  - id: find-top-sponsor\n", begun)
+    assert there("--update", "--now", "2027-03-01").code == 0
+    data = plan(here / "plan.yaml")
+    assert task(data, "find-top-sponsor")["end"] == "2027-03-01"
+    assert first_after("find-top-sponsor", data) > "2027-03-01"
+    found = run("validate", "plan.yaml", "--language", "en")
+    assert found.code == 0
+    assert "“find-top-sponsor” goes on, and should have ended" in found.out
+    # What goes on may take longer than was thought.
+    edit(here / "plan.yaml", "    end: 2027-03-01\n", "    end: 2027-03-11\n")
+    assert there("--update").code == 0
+    assert first_after("find-top-sponsor", plan(here / "plan.yaml")) > "2027-03-11"
+    assert "find-top-sponsor" not in run("validate", "plan.yaml").out
 
 
 def test_only_a_new_plan_moves_what_was_announced_to_earlier(there: Make, here: Path) -> None:
@@ -327,6 +355,28 @@ def test_an_organisation_may_take_another_name(there: Make, here: Path) -> None:
     # A title of one's own is not another organisation.
     edit(here / "plan.yaml", "organisation: Essai & Co", "organisation: Our rollout")
     assert there("--update").err == ""
+
+
+# ── Errors that an update leaves ──────────────────────────────────────────────────────────────────
+
+
+def test_errors_that_an_update_leaves_are_reported_and_exit_1(there: Make, here: Path) -> None:
+    decided = "    id: framing-decided\n    decision: go\n    decided_on: 2026-11-30\n"
+    edit(here / "plan.yaml", "    id: framing-decided\n", decided)
+    edit(here / "org.yaml", "headcount: 200", "headcount: 250")
+    checked = there("--check")
+    shown = there("--diff")
+    assert (checked.code, shown.code, shown.err) == (1, 0, "")
+    found = there("--update")
+    assert found.code == 1
+    assert re.search(r"plan\.yaml:\d+:\d+: decided-too-early", found.err)
+    assert "measure-without-target" not in found.err
+    # Before it was written, the lines were those that came to be.
+    assert checked.err == found.err
+    assert " |     decided_on: 2026-11-30\n" in found.err
+    assert "headcount: 250" in (here / "plan.yaml").read_text(encoding="utf-8")
+    again = there("--check")
+    assert (again.code, again.out, again.err) == (1, "", found.err)
 
 
 # ── What stops an update ──────────────────────────────────────────────────────────────────────────
@@ -444,7 +494,8 @@ def test_a_plan_without_its_record_is_not_overwritten(
     assert "plan.record.json" in found.err
     assert plan(here / "plan.yaml")["sites"][1]["headcount"] == 210
     again = there("--update")
-    assert (again.code, again.err) == (0, "")
+    assert "plan.record.json" not in again.err
+    assert "DISAGREEMENTS" not in again.out
 
 
 # ── Scenarios ─────────────────────────────────────────────────────────────────────────────────────
@@ -485,6 +536,72 @@ def test_a_scenario_that_cannot_be_is_refused(
     assert said in found.err
 
 
+# ── Options that mean nothing together ────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--now", "2027-01-04"), "--now goes with --update, --check or --diff only"),
+        (("--replan",), "--replan goes with --update, --check or --diff only"),
+        (("--set", "headcount=9", "--replan"), "does not go with --replan"),
+        (("--baseline",), "--baseline goes with --update only"),
+        (("--check", "--baseline"), "--baseline goes with --update only"),
+        (("--update", "--diff", "--baseline"), "--baseline goes with --update only"),
+        (("--set", "headcount=9", "--update"), "does not go with --update"),
+        (("--set", "headcount=9", "--check"), "does not go with --check"),
+        (("--set", "headcount=9", "--diff"), "does not go with --diff"),
+        (("--set", "headcount=9", "-o", "plan.yaml"), "does not go with -o"),
+        (("--deadline", "2026-10-18"), "The deadline, 18 October 2026, lies before the start"),
+        (("--set", "headcount=9", "--deadline", "2026-01-01"), "19 October 2026"),
+        (("--update", "--deadline", "2026-10-18"), "lies before the start"),
+        (("--update", "--now", "2026-10-18"), "the plan does not start before 19 October 2026"),
+        (("--check", "--start", "2026-12-07", "--now", "2026-12-06"), "7 December 2026"),
+    ],
+)
+def test_what_means_nothing_is_refused(
+    arguments: tuple[str, ...], said: str, there: Make, here: Path
+) -> None:
+    found = there(*arguments)
+    assert (found.code, found.out) == (2, "")
+    assert said in found.err
+    assert (here / "plan.yaml").read_bytes() == _WRITTEN["plan.yaml"]
+
+
+def test_no_update_goes_back_before_the_last(there: Make, here: Path) -> None:
+    assert there("--update", "--now", "2027-02-01").code == 0
+    before = (here / "plan.yaml").read_bytes()
+    found = there("--update", "--now", "2027-01-31")
+    assert (found.code, found.out) == (2, "")
+    assert "brought up to date on 1 February 2027" in found.err
+    assert (here / "plan.yaml").read_bytes() == before
+    assert there("--update", "--now", "2027-02-01").code == 0
+    assert there("--check", "--replan", "--now", "2027-02-02").code == 1
+
+
+def test_what_a_project_sets_for_its_updates_is_in_nobody_s_way(make: Make, here: Path) -> None:
+    (here / "rse-plan.toml").write_text("[plan]\nreplan = true\nbaseline = true\n", "utf-8")
+    assert make().code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "said"),
+    [
+        ("--ambassadors", "250%", "«\u00a0250%\u00a0» n'est pas une part de 0 à 100\u00a0%"),
+        ("--ambassadors", "beaucoup", "«\u00a0beaucoup\u00a0» n'est pas une part"),
+        ("--start", "demain", "«\u00a0demain\u00a0» n'est pas un jour"),
+        ("--deadline", "2026-02-30", "écrivez AAAA-MM-JJ"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_to_write(
+    option: str, given: str, said: str, make: Make
+) -> None:
+    found = make(option, given)
+    assert found.code == 2
+    words = re.sub(r"[│\s]+", " ", found.err).replace("\u00a0", " ")
+    assert " ".join(said.replace("\u00a0", " ").split()) in words
+
+
 # ── Files ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -514,6 +631,49 @@ def test_line_ends_and_modes_of_a_file_are_kept(there: Make, here: Path) -> None
     assert content.count(b"\r\n") == content.count(b"\n")
     assert b"headcount: 250\r\n" in content
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        (
+            "missing/plan.yaml",
+            "missing/plan.yaml ne peut pas être écrit : son dossier n'existe pas",
+        ),
+        ("org.yaml/plan.yaml", "org.yaml/plan.yaml ne peut pas être écrit : son dossier n'existe"),
+        ("folder", "folder ne peut pas être écrit : c'est un dossier"),
+        (f"{'x' * 300}.yaml", "x.yaml ne peut pas être écrit : le nom est trop long"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_the_one_that_was_asked_for(
+    to: str, said: str, make: Make, here: Path
+) -> None:
+    (here / "folder").mkdir()
+    found = make("-o", to, "--force", "--language", "fr")
+    assert (found.code, found.out) == (2, "")
+    assert said in found.err.replace("\u00a0", " ")
+    assert sorted(path.name for path in here.iterdir()) == ["folder", "org.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EACCES, "vous n'en avez pas le droit"),
+        (errno.ENOSPC, "le disque est plein"),
+        (errno.EROFS, "le disque est en lecture seule"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
+)
+def test_why_a_file_cannot_be_written_is_said_in_the_user_s_words(
+    number: int, said: str, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def touch(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "touch", touch)
+    found = make("-o", "plan.yaml", "--language", "fr")
+    assert found.code == 2
+    assert f"plan.yaml ne peut pas être écrit\u00a0: {said}" in found.err
 
 
 # Goes to where the files are written, kills a child before each line of it, and says what is left.

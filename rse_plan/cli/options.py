@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rse_plan.language import Language, languages
+from rse_plan.language import Language, languages, printable
 from rse_plan.organisation.fact import day, percentage
 
 FRENCH = Language("fr")
@@ -23,7 +23,7 @@ def parsed_day(text: str) -> date:
     try:
         return day(text)
     except ValueError:
-        raise typer.BadParameter("AAAA-MM-JJ / YYYY-MM-DD: 2026-10-12") from None
+        raise typer.BadParameter(FRENCH("errors.day", given=printable(text))) from None
 
 
 def parsed_share(text: str) -> float:
@@ -32,9 +32,9 @@ def parsed_share(text: str) -> float:
     try:
         share = float(text) if share is None else share
     except ValueError:
-        raise typer.BadParameter("60% / 0.6") from None
+        share = -1
     if not 0 <= share <= 1:
-        raise typer.BadParameter("60% / 0.6")
+        raise typer.BadParameter(FRENCH("errors.share", given=printable(text)))
     return share
 
 

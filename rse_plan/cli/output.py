@@ -1,5 +1,6 @@
 """Results to stdout or a file, everything else to stderr."""
 
+import errno
 import io
 import os
 import shutil
@@ -43,10 +44,29 @@ def deliver(text: str, to: Path | None, language: Language, *, force: bool = Fal
 
 def write_file(path: Path, text: str, language: Language) -> None:
     """Write a file whole or not at all; raise WrongUseError when it cannot be written."""
-    try:
+    with _written(path, language):
         _replace(path.resolve(), text)
+
+
+def require_room(path: Path, language: Language) -> None:
+    """Raise WrongUseError where a file cannot be written, before others beside it are."""
+    with _written(path, language):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        temporary = _beside(path.resolve())
+        temporary.touch()
+        temporary.unlink()
+
+
+@contextmanager
+def _written(path: Path, language: Language) -> Iterator[None]:
+    """Say in the user's words why a file cannot be written."""
+    try:
+        yield
     except OSError as error:
-        reason = error.strerror or str(error)
+        reasons = language.table("terms")["errors"]["reasons"]
+        name = errno.errorcode.get(error.errno or 0, "")
+        reason = reasons.get(name) or error.strerror or str(error)
         raise WrongUseError(language("errors.unwritable", path=path, reason=reason)) from None
 
 
@@ -65,7 +85,7 @@ def put(text: str) -> None:
 
 def _replace(path: Path, text: str) -> None:
     """Write beside the file, then put it in its place, with the mode it had."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = _beside(path)
     try:
         # Left by a process of that number that was killed.
         temporary.unlink(missing_ok=True)
@@ -78,6 +98,10 @@ def _replace(path: Path, text: str) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}")
 
 
 def speak_utf8() -> None:
@@ -122,13 +146,17 @@ def _laid_out(views: Sequence["RenderableType"], console: "Console") -> str:
     return released(capture.get())
 
 
-def report(diagnostics: Iterable[Diagnostic], language: Language) -> None:
-    """Say on stderr what is wrong with files: where, what, and how to mend it."""
+def report(diagnostics: Iterable[Diagnostic], language: Language, text: str | None = None) -> None:
+    """Say on stderr what is wrong with files: where, what, and how to mend it.
+
+    A text is that of the one file, which may not be written.
+    """
     if found := tuple(diagnostics):
         from rse_plan.documents.reports import Report, write  # noqa: PLC0415 - seldom needed
 
         colour = coloured(sys.stderr)
-        sys.stderr.write(write(Report(found, (), language, lines, colour=colour), "text"))
+        shown = lines if text is None else lambda _: lines_of(text)
+        sys.stderr.write(write(Report(found, (), language, shown, colour=colour), "text"))
 
 
 def coloured(stream: TextIO) -> bool:

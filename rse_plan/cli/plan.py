@@ -13,7 +13,7 @@ import typer
 from pydantic_core import to_jsonable_python
 
 from rse_plan.assessment import Assessment
-from rse_plan.checks.plan import obstacles
+from rse_plan.checks.plan import obstacles, plan_findings
 from rse_plan.cli import output
 from rse_plan.cli.changes import changed
 from rse_plan.cli.editors import schema_name, write_schema
@@ -26,7 +26,7 @@ from rse_plan.cli.options import (
     parsed_day,
     parsed_share,
 )
-from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_file
+from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_file, read_text
 from rse_plan.files.resources import CORE
 from rse_plan.files.splice import SpliceError, comments_in, spliced
 from rse_plan.language import Language
@@ -56,12 +56,18 @@ PlanFile = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")
 _PLAN = "plan.yaml"
 _WEEK = 7
 _OF_PLAN = "plan."
+# Options that not every other goes with, by the names of their parameters.
+_TOGETHER = {
+    "--set": "scenarios", "--update": "is_update", "--check": "check", "--diff": "diff",
+    "--now": "now", "--replan": "replan", "--baseline": "baseline", "-o": "to",
+}  # fmt: skip
 _BETWEEN_CHANGES = ";"
 # How a patch says that the last line does not end.
 _NO_END = "\n\\ No newline at end of file\n"
 
 
 def plan(  # noqa: PLR0913 - one parameter for each option
+    context: typer.Context,
     organisation: Annotated[Path, typer.Argument(metavar="ORG")],
     *,
     to: PlanFile = None,
@@ -93,7 +99,8 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     as_of: DayOption = None,
     force: ForceOption = False,
 ) -> None:
-    """Plan a rollout; exit 1 when an update leaves conflicts, or a check finds drift."""
+    """Plan a rollout; exit 1 when an update leaves conflicts or errors, or a check finds drift."""
+    _require_together(context, language)
     settings = read_settings(playbook, language, as_of)
     if settings.playbook.rollout_defaults is None or not settings.playbook.phases:
         name = settings.playbook.name
@@ -133,6 +140,28 @@ def plan(  # noqa: PLR0913 - one parameter for each option
         raise output.WrongUseError(language("errors.extra", extra="optimise")) from None
 
 
+def _require_together(context: typer.Context, language: Language) -> None:
+    """Raise WrongUseError for options on the command line that would mean nothing together."""
+    said = {name for name, option in _TOGETHER.items() if context.params[option]}
+    typed = {name for name in said if _is_typed(context, _TOGETHER[name])}
+    updates = {"--update", "--check", "--diff"}
+    if "--set" in typed:
+        for other in _TOGETHER:
+            if other in typed - {"--set"}:
+                raise output.WrongUseError(language("errors.scenarios_only", option=other))
+    for name in ("--now", "--replan"):
+        if name in typed and not said & updates:
+            raise output.WrongUseError(language("errors.update_only", option=name))
+    if "--baseline" in typed and said & updates != {"--update"}:
+        raise output.WrongUseError(language("errors.writing_only"))
+
+
+def _is_typed(context: typer.Context, option: str) -> bool:
+    """Say whether an option stands on the command line, and not in the settings of a project."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 @dataclass(frozen=True)
 class Request:
     """What is planned, and how; wishes that are None leave the plan's own settings as they are."""
@@ -155,7 +184,28 @@ class Request:
     def plan_settings(self, assessment: Assessment) -> PlanSettings:
         """Return the settings of a new plan, with the wishes."""
         own = default_settings(self.settings.playbook, _next_monday(assessment.as_of))
-        return PlanSettings.model_validate(own.model_dump() | self.wished)
+        return self.with_wishes(own.model_dump())
+
+    def with_wishes(self, said: Data) -> PlanSettings:
+        """Return settings with the wishes; raise WrongUseError for those that cannot be."""
+        wanted = PlanSettings.model_validate(said | to_jsonable_python(self.wished))
+        is_asked = not self.wished.keys().isdisjoint({"start", "deadline"})
+        if is_asked and wanted.deadline and wanted.deadline < wanted.start:
+            raise self.refused(
+                "deadline_before_start", deadline=wanted.deadline, start=wanted.start
+            )
+        if now := self.wishes["status_date"]:
+            before = said.get("status_date")
+            if now < wanted.start:
+                raise self.refused("now_before_start", now=now, start=wanted.start)
+            if before and now < date.fromisoformat(before):
+                raise self.refused("now_before_status", now=now, status=date.fromisoformat(before))
+        return wanted
+
+    def refused(self, why: str, **days: date) -> output.WrongUseError:
+        """Say what is wrong with days that are asked for."""
+        written = {name: self.language.date(day) for name, day in days.items()}
+        return output.WrongUseError(self.language(f"errors.{why}", **written))
 
     @property
     def wished(self) -> dict[str, Any]:
@@ -246,8 +296,8 @@ def _update(request: Request, to: Path, *, check: bool, diff: bool) -> None:
     of_plan = request.of_plan(ours, organisation)
     assessment = assess_document(organisation, of_plan.settings)
     data = document.data
+    wanted = request.with_wishes(data["settings"])
     data = data | {"settings": data["settings"] | to_jsonable_python(request.wished)}
-    wanted = PlanSettings.model_validate(data["settings"])
     drafted = _drafted(assessment, wanted, of_plan.settings)
     _warn_of_another(drafted, ours, base, request.language)
     with request.watched() as effort:
@@ -267,8 +317,18 @@ def _update(request: Request, to: Path, *, check: bool, diff: bool) -> None:
     drifts = not is_current or bool(found.conflicts)
     if not diff and (drifts or not check):
         _show(PlanChanges(ours, found, record.baseline, of_plan.settings.playbook), request)
-    if (check and drifts) or (found.conflicts and not diff):
+    errors = [] if diff and not check else _errors(document, text)
+    output.report(errors, request.language, text)
+    if (check and drifts) or errors or (found.conflicts and not diff):
         raise typer.Exit(output.FINDINGS)
+
+
+def _errors(document: Document, text: str) -> list[Diagnostic]:
+    """List what is wrong in a plan as it comes to be, less what is only doubtful."""
+    if text != document.text:
+        document = read_text(text, document.path)
+    found = plan_findings(document, load(Plan, document))
+    return [one for one in found if one.severity == "error"]
 
 
 def _require_no_obstacle(document: Document, base: Data | None) -> None:
@@ -309,6 +369,7 @@ def _spliced(document: Document, data: Data, language: Language) -> str:
 
 def _write(path: Path, text: str, record: Record, language: Language) -> None:
     """Write the record before the plan: whatever stops us, each plan finds its own generation."""
+    output.require_room(path, language)
     output.write_file(record_path(path), record.text(), language)
     output.write_file(path, text, language)
 

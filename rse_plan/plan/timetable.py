@@ -245,11 +245,27 @@ class _Builder:
         last = None if end is None else self.number(end) + 1
         if start is None:
             return None if last is None else self.start_before(last, task, site), last
-        return self.number(start), last
+        first = self.number(start)
+        if task.status == "started" and task.actual_end is None:
+            last = self.going_on(first, last, task, site)
+        return first, last
+
+    def going_on(self, start: int, end: int | None, task: Task, site: Site | None) -> int | None:
+        """Return the end of work that goes on: no day before the status date has come true."""
+        today = self.number(self.plan.settings.status_date or self.first)
+        if start >= today:
+            return end
+        days = self.calendar_days(task, site)
+        length = task.elapsed_days or task.duration_days or 0
+        done = (days >> max(start, 0) & (1 << today - max(start, 0)) - 1).bit_count()
+        if done < length if end is None else end > today:
+            return end
+        left = days >> today
+        return today + max(1, (left & -left).bit_length())
 
     def start_before(self, end: int, task: Task, site: Site | None) -> int:
         """Return the last day on which a task can start to end in time."""
-        days = list(self.calendars)[self.calendar_of(task, site)]
+        days = self.calendar_days(task, site)
         left, start = task.elapsed_days or task.duration_days or 0, end
         while left and start > 0:
             start -= 1
@@ -280,6 +296,11 @@ class _Builder:
             return self.calendar(self.team)
         together = self.team if task.role in self.roles else -1
         return self.calendar(self.days_of(site) & together)
+
+    def calendar_days(self, task: Task, site: Site | None) -> int:
+        """Return the days on which a task can go on, as bits."""
+        number = self.calendar_of(task, site)
+        return list(self.calendars)[number]
 
     def demands(self, task: Task) -> tuple[tuple[int, int], ...]:
         role = self.roles.get(task.role or "")

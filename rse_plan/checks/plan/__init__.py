@@ -72,6 +72,7 @@ _RULES: dict[Severity, tuple[Rule, ...]] = {
         order.starts_too_late,
         progress.dates_missing,
         progress.predecessors_not_done,
+        progress.not_ended,
         gates.go_without_evidence,
         gates.decisions_without_date,
         gates.opened_without_go,

@@ -5,6 +5,7 @@ from datetime import date
 
 from rse_plan.checks.fault import Fault, Where, fault
 from rse_plan.checks.plan.outline import Item, Outline
+from rse_plan.checks.plan.progress import is_overdue
 from rse_plan.files import Location
 from rse_plan.organisation.model import Period
 
@@ -103,10 +104,16 @@ def _worked_days(item: Item, outline: Outline) -> int | None:
 
 
 def durations_differ(outline: Outline) -> Iterator[Fault]:
-    """Find tasks that take fewer days, or more, than they say they do."""
+    """Find tasks that take fewer days, or more, than they say they do.
+
+    What has taken more by the status date takes as long as it takes.
+    """
     for item in outline.items:
         task, first, last = item.task, item.first, item.last
         if task is None or item.is_past or first is None or last is None:
+            continue
+        today = outline.plan.settings.status_date
+        if today and last >= today and is_overdue(item, outline):
             continue
         key = "elapsed_days" if task.elapsed_days else "duration_days"
         wanted = getattr(task, key)

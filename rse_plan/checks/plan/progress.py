@@ -1,11 +1,13 @@
 """Work that has begun or is done: what is said of it, and of what it had to wait for."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from rse_plan.checks.fault import Fault, fault
-from rse_plan.checks.plan.outline import Outline
+from rse_plan.checks.plan.outline import Item, Outline
 from rse_plan.plan.model import Status
 
+_DAY = timedelta(days=1)
 _DATED = {"started": ("actual_start",), "done": ("actual_start", "actual_end")}
 
 
@@ -55,3 +57,45 @@ def predecessors_not_done(outline: Outline) -> Iterator[Fault]:
             yield fault(
                 "predecessor-not-done", at, *others, id=item.id, found=item.task.status, ids=ids
             )
+
+
+def not_ended(outline: Outline) -> Iterator[Fault]:
+    """Find tasks that go on, and should have ended before the status date.
+
+    An update lets them end on that day, or the next that is worked, which nobody has said.
+    """
+    today = outline.plan.settings.status_date
+    for item in outline.tasks:
+        if today is None or item.last is None or not _goes_on(item):
+            continue
+        if item.last < today or (
+            is_overdue(item, outline) and _days(item, outline, today, item.last) <= 1
+        ):
+            yield fault(
+                "should-have-ended",
+                item.where("status"),
+                "settings.status_date",
+                item.where("end"),
+                id=item.id,
+                found=today,
+            )
+
+
+def is_overdue(item: Item, outline: Outline) -> bool:
+    """Say whether a task goes on that by its length should have ended before the status date."""
+    today, first = outline.plan.settings.status_date, item.first
+    if not (_goes_on(item) and today and first and outline.days.first <= first < today):
+        return False
+    length = item.task and (item.task.elapsed_days or item.task.duration_days)
+    return _days(item, outline, first, today - _DAY) >= (length or 0)
+
+
+def _goes_on(item: Item) -> bool:
+    return item.task is not None and item.task.status == "started" and not item.is_past
+
+
+def _days(item: Item, outline: Outline, first: date, last: date) -> int:
+    """Count the days on which a task can go on, both ends included."""
+    if item.task and item.task.elapsed_days:
+        return (last - first).days + 1
+    return outline.days.number(outline.worked(item), first, last)

@@ -45,6 +45,11 @@ class Report:
         hint = self.say.hint(found)
         return "\n".join([self.say.message(found), *([hint] if hint else [])])
 
+    def beside(self, found: Diagnostic, field: str) -> str:
+        """Say what another place has to do with a finding."""
+        key = "related_in_cycle" if found.code == "cycle" else "related"
+        return self.say(key, field=field)
+
     def fingerprints(self) -> list[str]:
         """Name each finding, the same in another language and when lines are added above."""
         seen: Counter[tuple[str, ...]] = Counter()

@@ -52,7 +52,7 @@ def _result(
         {
             **_location(found.path, other.span),
             "id": number,
-            "message": {"text": report.say("related", field=other.field)},
+            "message": {"text": report.beside(found, other.field)},
         }
         for number, other in enumerate(found.related)
     ]

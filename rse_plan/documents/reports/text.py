@@ -24,7 +24,7 @@ def _finding(report: Report, found: Diagnostic) -> Iterator[str]:
     yield f"{_styled(report, 'place', place(found))} {code} {said(found, report.say)}"
     yield from _excerpt(report, found.path, found.span, found.severity, "^")
     for other in found.related:
-        label = report.say("related", field=printable(other.field))
+        label = report.beside(found, printable(other.field))
         yield from _excerpt(report, found.path, other.span, "place", "-", label)
     if hint := report.say.hint(found):
         yield f"    {_styled(report, 'rule', '=')} {_styled(report, 'hint', hint)}"
