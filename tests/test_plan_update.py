@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, partial
 from random import Random
 from typing import Any
@@ -514,6 +514,17 @@ def test_a_start_that_is_moved_stays_and_the_end_follows() -> None:
     assert entry(done.found.data, "lyon.launch-site")["end"] == "2027-09-14"
     assert entry(done.found.data, "lyon.follow-up-site")["start"] > "2027-09-14"
     assert unexpected(done) == []
+
+
+def test_work_that_began_long_before_it_was_planned_does_not_end_before_it_starts() -> None:
+    base, text = first()
+    planned = date.fromisoformat(entry(base, "lyon.launch-site")["start"])
+    early = (planned - timedelta(days=60)).isoformat()
+    begun = f"status: started\n    actual_start: {early}\n    role:"
+    done = run(rewritten(text, "lyon.launch-site", ("role:", begun)), base)
+    after = entry(done.found.data, "lyon.launch-site")
+    assert after["start"] <= after["end"] < planned.isoformat()
+    assert is_possible(done.text, done.found.base)
 
 
 def test_an_end_that_is_moved_stays_with_its_start() -> None:

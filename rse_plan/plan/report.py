@@ -28,6 +28,8 @@ from rse_plan.scheduling import (
     unmet,
 )
 
+Spans = Mapping[str, Span]
+
 # More people than this of one role are not tried to keep a date.
 MOST_MORE = 3
 
@@ -98,7 +100,8 @@ class Mend:
 class Missed:
     """A wish that the plan does not keep: by how much, and the smallest mends that would do.
 
-    `chain` holds the ids of what leads to it, each waiting for the one before.
+    `chain` holds the ids of what leads to it, each waiting for the one before. A longer search may
+    give up a date that the plan found at once keeps.
     """
 
     wish: Wish
@@ -106,11 +109,14 @@ class Missed:
     reason: Reason | None
     mends: tuple[Mend, ...]
     chain: tuple[str, ...] = ()
+    is_kept_at_once: bool = False
 
 
 @dataclass(frozen=True)
 class Search:
-    """What a longer search was worth: the figures of the plan found at once, and what is left.
+    """What a longer search was worth: the plan found at once, and what is left.
+
+    `missed` counts the announced dates that the plan found at once does not keep.
 
     `gap` is by how much the best plan possible may be better at most, as a share of its own
     `figure`, the one that counts most, counted from the first day: 0.05 is 5 %. None where nothing
@@ -119,6 +125,7 @@ class Search:
     """
 
     at_once: Figures
+    missed: int
     figure: Goal
     gap: float | None
 
@@ -147,12 +154,14 @@ class PlanReport:
         if made.effort == FIRST:
             return None
         goal, problem = wanted(made.plan), made.table.problem
-        at_once = best_schedule(problem, goal, made.plan.settings.seed)
         figure = made.plan.settings.objective[0]
         least = bound(problem, figure)
         is_proven = least > 0 and not any(one.kind == "within" for one in self.unmet)
         gap = goal(problem, made.schedule)[0] / least - 1 if is_proven else None
-        return Search(Figures.of(made.table, at_once), figure, gap)
+        first = at_once(made)
+        spans = made.table.spans(first)
+        missed = sum(not _keeps(wish, made.plan, spans) for wish in made.plan.wishes)
+        return Search(Figures.of(made.table, first), missed, figure, gap)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -221,18 +230,22 @@ class PlanReport:
     def missed(self) -> tuple[Missed, ...]:
         """The announced dates that are not kept, each with the smallest mends that would do."""
         late = [one for one in self.plan.wishes if one.planned and one.planned > one.wanted]
+        if not late:
+            return ()
+        first = self.made.table.spans(at_once(self.made))
         tried = [
             (Mend(role.id, people), with_more(self.made, role, people)[1])
-            for role in (self.roles if late else ())
+            for role in self.roles
             for people in range(1, MOST_MORE + 1)
         ]
-        return tuple(self._missed(wish, tried) for wish in late)
+        return tuple(self._missed(wish, first, tried) for wish in late)
 
-    def _missed(self, wish: Wish, tried: list[tuple[Mend, dict[str, Span]]]) -> Missed:
+    def _missed(self, wish: Wish, first_spans: Spans, tried: list[tuple[Mend, Spans]]) -> Missed:
         table, schedule = self.made.table, self.made.schedule
+        is_kept_at_once = _keeps(wish, self.plan, first_spans)
         found: dict[str, Mend] = {}
-        for mend, spans in tried:
-            if (start := _start(wish, self.plan, spans)) and start <= wish.wanted:
+        for mend, spans in () if is_kept_at_once else tried:
+            if _keeps(wish, self.plan, spans):
                 found.setdefault(mend.role, mend)
         first = _what_starts(wish, self.plan, table.spans(schedule))
         index = None if first is None else table.index.get(first)
@@ -249,6 +262,7 @@ class PlanReport:
             reason,
             tuple(mend for mend in found.values() if mend.people == least),
             tuple(table.names[one] for one in chain),
+            is_kept_at_once,
         )
 
 
@@ -259,7 +273,7 @@ def limited(plan: Plan) -> tuple[RoleOnTeam, ...]:
 
 def staffing(made: Generated) -> tuple[Staffing, ...]:
     """Say what one more person of each role would buy, the most first."""
-    now = Figures.of(made.table, made.schedule)
+    now = Figures.of(made.table, at_once(made))
     found = []
     for role in limited(made.plan):
         then = with_more(made, role, 1)[0]
@@ -267,11 +281,19 @@ def staffing(made: Generated) -> tuple[Staffing, ...]:
     return tuple(sorted(found, key=lambda one: (-one.reach_days - one.end_days, one.role)))
 
 
-def with_more(made: Generated, role: RoleOnTeam, people: int) -> tuple[Figures, dict[str, Span]]:
-    """Plan again with more people of a role."""
+def at_once(made: Generated) -> Schedule:
+    """Return the schedule that is found at once, which a longer search began with."""
+    if made.effort == FIRST:
+        return made.schedule
+    return best_schedule(made.table.problem, wanted(made.plan), made.plan.settings.seed)
+
+
+def with_more(made: Generated, role: RoleOnTeam, people: int) -> tuple[Figures, Spans]:
+    """Plan again, at once, with more people of a role, who need not be used."""
     index = [one.name for one in made.table.problem.resources].index(role.id)
-    problem = staffed(made.table.problem, index, people * QUARTERS)
-    again = best_schedule(problem, wanted(made.plan), made.plan.settings.seed, FIRST)
+    problem, goal = staffed(made.table.problem, index, people * QUARTERS), wanted(made.plan)
+    plans = (best_schedule(problem, goal, made.plan.settings.seed), at_once(made))
+    again = min(plans, key=lambda plan: goal.rank(problem, plan))
     larger = replace(made.table, problem=problem)
     return Figures.of(larger, again), larger.spans(again)
 
@@ -280,7 +302,12 @@ def _gate_name(phase: Phase | None) -> str:
     return phase.gate.name if phase and phase.gate else ""
 
 
-def _start(wish: Wish, plan: Plan, spans: Mapping[str, Span]) -> date | None:
+def _keeps(wish: Wish, plan: Plan, spans: Spans) -> bool:
+    start = _start(wish, plan, spans)
+    return start is not None and start <= wish.wanted
+
+
+def _start(wish: Wish, plan: Plan, spans: Spans) -> date | None:
     """Return when what a wish is about starts, a task, a gate or a wave, or when all is over."""
     if wish.about == END:
         return max((span.end for name, span in spans.items() if name != END), default=None)
@@ -288,7 +315,7 @@ def _start(wish: Wish, plan: Plan, spans: Mapping[str, Span]) -> date | None:
     return None if name is None else spans[name].start
 
 
-def _what_starts(wish: Wish, plan: Plan, spans: Mapping[str, Span]) -> str | None:
+def _what_starts(wish: Wish, plan: Plan, spans: Spans) -> str | None:
     """Return what has to start for a wish: its task or gate, or the first launch of its wave."""
     if wish.about in spans:
         return wish.about

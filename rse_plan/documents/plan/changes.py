@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from rse_plan.plan.entries import timed
 from rse_plan.plan.model import Phase, Plan
 from rse_plan.plan.report import Figures, Move, PlanChanges
 from rse_plan.plan.timetable import Span, stated_spans, timetable
@@ -63,6 +64,16 @@ class Changes:
     def gone(self) -> tuple[Move, ...]:
         """What is gone."""
         return tuple(move for move in self.changes.moves if move.after is None)
+
+    @cached_property
+    def left_aside(self) -> int:
+        """How many tasks and gates the generator would make again that people deleted.
+
+        What is deleted against a change of the generator's is among the conflicts instead.
+        """
+        updated = self.changes.updated
+        deleted = timed(updated.base).keys() - timed(updated.data).keys()
+        return len(deleted.difference(one.path[-1] for one in updated.conflicts if one.path))
 
     @cached_property
     def drift(self) -> tuple[Shift, ...]:

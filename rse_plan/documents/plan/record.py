@@ -117,7 +117,12 @@ def _search(search: Search | None) -> Data | None:
     if search is None:
         return None
     gap = None if search.gap is None else round(search.gap, _DECIMALS)
-    return {"at_once": _figures(search.at_once), "figure": search.figure, "gap": gap}
+    return {
+        "at_once": _figures(search.at_once),
+        "missed_at_once": search.missed,
+        "figure": search.figure,
+        "gap": gap,
+    }
 
 
 def _forecast(plan: Plan) -> Data | None:

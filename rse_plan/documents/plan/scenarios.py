@@ -1,6 +1,7 @@
 """Scenarios in words: a row for each figure, a column for each scenario."""
 
 from collections.abc import Iterator, Sequence
+from string import ascii_uppercase
 
 from rse_plan.documents.plan.record import ambassadors, missed
 from rse_plan.documents.plan.selection import bottleneck
@@ -30,8 +31,15 @@ class ScenarioWording:
         return self.scenarios.made[self.base].plan.organisation
 
     def head(self, name: str) -> str:
-        """Write what a scenario changes."""
-        return name or self.say("plan_view.scenarios.as_is")
+        """Return the letter of a scenario; the first changes nothing."""
+        if name == self.base:
+            return self.say("plan_view.scenarios.as_is")
+        return _letter([*self.scenarios.made].index(name))
+
+    @property
+    def legend(self) -> list[tuple[str, str]]:
+        """The letter of each scenario, and what it changes."""
+        return [(self.head(name), name) for name in self.scenarios.made if name != self.base]
 
     def rows(self, names: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         """Write every figure of some scenarios, then when each gate is passed."""
@@ -70,3 +78,9 @@ class ScenarioWording:
             "missed": f"{self.say.number(late)} / {self.say.number(len(made.plan.wishes))}",
             "bottleneck": words.role(most.role) if most else nobody,
         }
+
+
+def _letter(number: int) -> str:
+    """Count from 1 in letters: A to Z, then AA."""
+    rest, last = divmod(number - 1, len(ascii_uppercase))
+    return (_letter(rest) if rest else "") + ascii_uppercase[last]

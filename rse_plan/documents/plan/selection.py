@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 
 from rse_plan.plan.model import Decision, LegalStep, Phase, Plan, Wave
-from rse_plan.plan.report import Line, PlanReport, Staffing, WeekLoad
+from rse_plan.plan.report import Line, Missed, PlanReport, Staffing, WeekLoad
 from rse_plan.plan.timetable import Span, stated_spans
 from rse_plan.scheduling import Unmet
 
@@ -94,10 +94,11 @@ class Selection:
         )
 
     @cached_property
-    def beyond_mending(self) -> bool:
-        """Tell whether several announced dates are missed, and more people mend none of them."""
-        missed = self.report.missed
-        return len(missed) > 1 and not any(one.mends for one in missed)
+    def beyond_mending(self) -> tuple[Missed, ...]:
+        """The missed dates that no more people mend, where they are several: said once for all."""
+        found = (one for one in self.report.missed if not one.mends and not one.is_kept_at_once)
+        listed = tuple(found)
+        return listed if len(listed) > 1 else ()
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:

@@ -122,8 +122,8 @@ class PlanWording:
         """Name a figure of the plan."""
         return self.say(f"plan_view.figures.{name}")
 
-    def search(self, found: Search, now: Figures) -> tuple[str, str]:
-        """Say what a longer search gained, and how far the best plan possible may be."""
+    def search(self, found: Search, now: Figures, missed: int) -> tuple[str, str]:
+        """Say what a longer search gained or gave up, and how far the best plan may be."""
         was = found.at_once
         said = self.say(
             "plan_view.search_line",
@@ -131,6 +131,9 @@ class PlanWording:
             half=self.shift((now.critical_mass - was.critical_mass).days),
             end=self.shift((now.end - was.end).days),
         )
+        if missed != found.missed:
+            counts = {"was": self.say.number(found.missed), "now": self.say.number(missed)}
+            said = f"{said}{self.say('plan_view.search_missed', **counts)}"
         if found.gap is None:
             return said, self.say("plan_view.search_no_gap")
         gap = self.say.percent(found.gap, 1, ROUND_CEILING)
@@ -233,13 +236,13 @@ class PlanWording:
             "plan_view.missed", text=one.wish.text, planned=planned, days=self.days(one.days)
         )
 
-    def missed_why(self, one: Missed, *, mends: bool = True) -> str:
+    def missed_why(self, one: Missed, *, mends: bool = True, chain: bool = True) -> str:
         """Say what keeps an announced date from being kept, and what would mend it."""
         said = []
         if one.reason:
             reason = self.reason(self.starting(one.wish.about), one.reason)
             said.append(self.say("plan_view.missed_why", reason=reason))
-        if len(phases := self._phases(one.chain)) > 1:
+        if chain and len(phases := self._phases(one.chain)) > 1:
             said.append(self.say("plan_view.missed_chain", phases=_THEN.join(phases)))
         return " ".join([*said, self.mends(one)] if mends else said)
 
@@ -263,6 +266,8 @@ class PlanWording:
 
     def mends(self, one: Missed) -> str:
         """Say with how many more people an announced date would be kept."""
+        if one.is_kept_at_once:
+            return self.say("plan_view.kept_at_once")
         if not one.mends:
             return self.count("plan_view.no_mend", MOST_MORE)
         people = one.mends[0].people
@@ -270,9 +275,10 @@ class PlanWording:
         number = self.say.number(people)
         return self.say("plan_view.mend", count=people, number=number, roles=roles)
 
-    def no_mend_at_all(self) -> str:
-        """Say that none of the announced dates would be kept with more people of a role."""
-        return self.say("plan_view.no_mend_at_all", number=self.say.number(MOST_MORE))
+    def no_mend(self, *, any_has: bool) -> str:
+        """Say that no announced date, or none of the others, would be kept with more people."""
+        key = "plan_view.no_mend_for_others" if any_has else "plan_view.no_mend_at_all"
+        return self.say(key, number=self.say.number(MOST_MORE))
 
     def unmet(self, one: Unmet) -> str:
         """Say what the schedule does not keep to."""

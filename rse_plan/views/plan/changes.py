@@ -50,6 +50,9 @@ class ChangesView:
             self.say("plan_view.broken"),
             [failed(self.words.missed(one)) for one in missed],
         )
+        if self.found.left_aside:
+            yield line()
+            yield line(self.words.count("plan_view.changes.left_aside", self.found.left_aside))
         if not self.changes.moves:
             yield line()
             yield line(self.say("plan_view.changes.nothing"))
@@ -79,7 +82,7 @@ class ChangesView:
             found.add_row(title, *said, shifted(self.words.shift(days), days))
         yield found
         if search := self.found.report.search:
-            yield from map(line, self.words.search(search, after))
+            yield from map(line, self.words.search(search, after, len(self.found.report.missed)))
 
     def _moved(self) -> Iterator[RenderableType]:
         if self.found.moved:

@@ -91,7 +91,7 @@ class PlanView:
         if forecast := self.words.forecast():
             found.add_row("", line(forecast, style="dim"))
         if search := self.report.search:
-            gained, left = self.words.search(search, figures)
+            gained, left = self.words.search(search, figures, len(self.report.missed))
             found.add_row(line(say("plan_view.search"), style="bold"), line(gained))
             found.add_row("", line(left, style="dim"))
         size = self.words.size(self.shown.headcount)
@@ -103,13 +103,15 @@ class PlanView:
         yield found
 
     def _broken(self) -> Iterator[RenderableType]:
-        for one in islice(self.report.missed, MOST):
+        beyond = self.shown.beyond_mending
+        for place, one in enumerate(islice(self.report.missed, MOST)):
             yield failed(self.words.missed(one))
-            if why := self.words.missed_why(one, mends=not self.shown.beyond_mending):
+            # What leads to the first leads to the others too.
+            if why := self.words.missed_why(one, mends=one not in beyond, chain=not place):
                 yield below(why)
         yield from more(len(self.report.missed) - MOST, self.say)
-        if self.shown.beyond_mending:
-            yield line(self.words.no_mend_at_all())
+        if beyond:
+            yield line(self.words.no_mend(any_has=len(beyond) < len(self.report.missed)))
         for unmet in islice(self.shown.unmet, MOST):
             yield failed(self.words.unmet(unmet))
         yield from more(len(self.shown.unmet) - MOST, self.say)

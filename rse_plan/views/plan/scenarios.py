@@ -9,6 +9,7 @@ from rse_plan.documents.plan.scenarios import ScenarioWording
 from rse_plan.language import Language
 from rse_plan.plan.report import Scenarios
 from rse_plan.views.lines import line
+from rse_plan.views.plan.parts import grid
 
 _LABELS, _COLUMN = 26, 16
 
@@ -30,12 +31,21 @@ class ScenariosView:
         base, *names = self.scenarios.made
         organisation = self.scenarios.made[base].plan.organisation
         yield line(self.say("plan_view.scenarios.title", organisation=organisation), style="bold")
+        if self.words.legend:
+            yield line()
+            yield self._legend()
         room = max(1, (width - _LABELS) // _COLUMN - 1)
         for first in range(0, max(1, len(names)), room):
             yield line()
             yield self._table([base, *names[first : first + room]])
         yield line()
         yield line(self.say("plan_view.scenarios.note"), style="dim")
+
+    def _legend(self) -> Table:
+        found = grid()
+        for letter, change in self.words.legend:
+            found.add_row(line(letter, style="bold"), line(change))
+        return found
 
     def _table(self, names: Sequence[str]) -> Table:
         found = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
