@@ -31,7 +31,7 @@ T = TypeVar("T")
 State = Literal["known", "partial", "unknown", "not_applicable"]
 Evidence = Literal["stated", "document", "measured"]
 
-# Beyond, a date is a slip, and days cannot be counted to and fro.
+# A date beyond is a slip, and no calendar goes that far.
 _DAY = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _PERCENT = r"[ \u00a0\u202f]?%"
 _DECIMAL = r"[-+]?[0-9]+(?:[.,][0-9]+)?"
