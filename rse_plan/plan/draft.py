@@ -84,8 +84,11 @@ def _laid_out(made: Sequence[Node], given: Given) -> tuple[tuple[Phase, ...], tu
     """Put tasks under their phase, those of a site under the site."""
     of_sites = next((node.phase for node in made if node.place), None)
     grouped: dict[str, list[Node]] = {}
+    at_sites: dict[str, list[Node]] = {}
     for node in made:
         grouped.setdefault(node.phase, []).append(node)
+        if node.place and node.task:
+            at_sites.setdefault(node.place.id, []).append(node)
     phases = tuple(
         Phase(
             id=name,
@@ -103,8 +106,7 @@ def _laid_out(made: Sequence[Node], given: Given) -> tuple[tuple[Phase, ...], tu
             update={
                 "tasks": tuple(
                     _waiting(node, None if node.phase == of_sites else node.phase)
-                    for node in made
-                    if node.task and node.place and node.place.id == site.id
+                    for node in at_sites.get(site.id, ())
                 )
             }
         )

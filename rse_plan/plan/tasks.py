@@ -60,9 +60,10 @@ def nodes(given: Given) -> list[Node]:
     for node in made.values():
         if node.phase not in busy:
             node.gate = None
+    places = {key: place for place, key in enumerate(made)}
     waits = {key: _resolved(key, made) for key, node in made.items() if _appears(node)}
     for key, resolved in waits.items():
-        made[key].waits = resolved
+        made[key].waits = sorted(resolved, key=lambda wait: places[wait.key])
     return [made[key] for key in waits]
 
 
@@ -87,7 +88,7 @@ def _resolved(key: str, made: Mapping[str, Node]) -> list[Wait]:
         elif wait.key not in seen:
             seen.add(wait.key)
             left += [Wait(one.key, max(one.least, wait.least)) for one in node.waits]
-    return [found[name] for name in made if name in found]
+    return [*found.values()]
 
 
 def _phase_nodes(phase: Phase, given: Given) -> Iterator[Node]:
@@ -180,12 +181,12 @@ def _waits(
     before = given.playbook.tasks.get(after.task)
     where = after.where or _usual_place(before, waiting)
     keys: Sequence[str | None] = [None]
-    if before:
-        keys = [key for key, *_ in _instances(before, given)]
     if where == "here" and waiting:
         keys = [waiting[1]]
     elif where == "headquarters":
         keys = [next(place.id for place in given.places if place.headquarters)]
+    elif before:
+        keys = [key for key, *_ in _instances(before, given)]
     for key in keys:
         yield Wait(_joined(key, after.task), after.wait_days, after.within_days)
 
