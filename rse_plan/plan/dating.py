@@ -21,6 +21,8 @@ from rse_plan.scheduling import Schedule, simulate
 
 # Draws of uncertain durations: enough for the eighth decile to move by a few days at most.
 RUNS = 300
+# In large plans fewer: their ends vary less, and so many activities are enough to wait for.
+_FEWEST_RUNS, _ACTIVITIES_DRAWN = 40, 400_000
 _QUANTILES = {"p50": 0.5, "p80": 0.8}
 # No place is closed for longer.
 _YEAR = 366
@@ -184,6 +186,7 @@ def forecast(table: Timetable, schedule: Schedule, runs: int = RUNS) -> Plan:
     """Return the plan with the days by which half, and four fifths, of uncertain runs end."""
     plan = table.plan
     spread, seed = plan.settings.spread, plan.settings.seed
+    runs = min(runs, max(_FEWEST_RUNS, _ACTIVITIES_DRAWN // len(table.names)))
     drawn = simulate(table.problem, schedule, runs, seed, spread.least, spread.likely, spread.most)
     members = {phase.id: _members(phase, plan, table) for phase in plan.phases}
     phases = tuple(
