@@ -516,6 +516,21 @@ def test_a_start_that_is_moved_stays_and_the_end_follows() -> None:
     assert unexpected(done) == []
 
 
+def test_what_has_to_follow_soon_does_not_hold_back_what_it_follows() -> None:
+    # When the plan was made, nothing said how soon follow-up has to come.
+    base, _ = first()
+    base = deepcopy(base)
+    follow_up = entry(base, "lyon.follow-up-site")
+    del follow_up["lags"]
+    follow_up |= {"start": "2027-10-04", "end": "2027-10-29"}
+    done = run(plan_text(base, "plan.schema.json", Language("en")), base)
+    launch, after = (
+        entry(done.found.data, f"lyon.{name}-site")["start"] for name in ("launch", "follow-up")
+    )
+    assert launch == entry(base, "lyon.launch-site")["start"]
+    assert after == "2027-06-03"
+
+
 def test_work_that_began_long_before_it_was_planned_does_not_end_before_it_starts() -> None:
     base, text = first()
     planned = date.fromisoformat(entry(base, "lyon.launch-site")["start"])

@@ -121,8 +121,15 @@ def _day(written: str | None) -> date | None:
 
 
 def _announced(plan: Plan) -> dict[str, date]:
-    """Return the first day of everything that has one."""
-    days = {placed.task.id: placed.task.start for placed in plan.placed}
+    """Return the first day of everything that has one, and does not have to follow something soon.
+
+    What has to would hold back what it follows.
+    """
+    days = {
+        placed.task.id: placed.task.start
+        for placed in plan.placed
+        if all(lag.most_days is None for lag in placed.task.lags)
+    }
     days |= {gate.id: gate.date for gate in plan.gates}
     return {name: day for name, day in days.items() if day}
 
