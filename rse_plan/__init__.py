@@ -17,8 +17,8 @@ The rooms, from the street door down. Imports only go down this list:
 ``views``
     What a terminal shows, as rich renderables.
 ``documents``
-    Words for what was found, explanations, tables, schemas, the reports of ``validate``, and the
-    Jinja templates of ``templates/``.
+    Words for what was found, explanations, tables, schemas, the reports of ``validate``, and what
+    the Jinja templates of ``templates/`` are filled from: reports, and the documents of the kit.
 ``interview``
     What to ask next, how an answer is read, and the commented ``org.yaml`` that comes of it.
 ``checks``
@@ -41,12 +41,12 @@ The rooms, from the street door down. Imports only go down this list:
     YAML text to models with the place of every fault, and back; which files are ours, and what
     in them is to be ignored.
 
-To add a factor, add ``playbooks/core/factors/<id>.yaml`` and its texts in each language; likewise
-a phase of the rollout in ``playbooks/core/phases``. To add a command, add its file in ``cli`` and
-its name in ``app.py``. To add a check, add its function to the rules of its folder or file in
+To add a factor, add ``playbooks/core/factors/<id>.yaml`` and its texts in each language; likewise a
+phase of the rollout in ``playbooks/core/phases``. To add a command, add its file in ``cli`` and its
+name in ``app.py``. To add a check, add its function to the rules of its folder or file in
 ``checks`` and its words in ``templates``. To add a form of report, add its module in
-``documents/reports``. To add a language, add its folder in ``templates`` and its texts in each
-playbook.
+``documents/reports``; a document, a template in ``templates/<language>/kit``. To add a language,
+add its folder in ``templates`` and its texts in each playbook.
 """
 
 __version__ = "0.1.0"

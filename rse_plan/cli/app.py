@@ -17,7 +17,9 @@ from rse_plan.language import Language, languages
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.paths import field_at
 
-COMMANDS = ("init", "assess", "explain", "compare", "whatif", "plan", "validate", "schema")
+COMMANDS = (
+    "init", "assess", "explain", "compare", "whatif", "plan", "render", "validate", "schema",
+)  # fmt: skip
 _MISUSE = {*UNREAD, "language-missing"}
 
 

@@ -42,10 +42,16 @@ def deliver(text: str, to: Path | None, language: Language, *, force: bool = Fal
     write_file(to, f"{text.rstrip()}\n" if text else "", language)
 
 
-def write_file(path: Path, text: str, language: Language) -> None:
+def write_file(path: Path, content: str | bytes, language: Language) -> None:
     """Write a file whole or not at all; raise WrongUseError when it cannot be written."""
     with _written(path, language):
-        _replace(path.resolve(), text)
+        _replace(path.resolve(), content.encode() if isinstance(content, str) else content)
+
+
+def make_folder(path: Path, language: Language) -> None:
+    """Make a folder, and those around it; raise WrongUseError when that cannot be."""
+    with _written(path, language):
+        path.mkdir(parents=True, exist_ok=True)
 
 
 def require_room(path: Path, language: Language) -> None:
@@ -83,14 +89,14 @@ def put(text: str) -> None:
         raise WrongUseError(str(error)) from None
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, content: bytes) -> None:
     """Write beside the file, then put it in its place, with the mode it had."""
     temporary = _beside(path)
     try:
         # Left by a process of that number that was killed.
         temporary.unlink(missing_ok=True)
-        with temporary.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with temporary.open("xb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():
