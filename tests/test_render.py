@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import Ran, Run
@@ -20,6 +22,7 @@ from rse_plan.documents.kit.forms import WRITERS
 from rse_plan.documents.kit.page import page
 from rse_plan.documents.kit.rendering import Subject, Wanted, rendered, slug, wanted
 from rse_plan.documents.kit.shelf import RECORD, Shelf
+from rse_plan.documents.kit.workbook import workbook
 from rse_plan.files import load, read_file
 from rse_plan.language import Language, languages
 from rse_plan.organisation import read_organisation
@@ -33,6 +36,7 @@ from rse_plan.playbook import playbook_folder, read_playbook
 EXAMPLES = Path(__file__).parents[1] / "examples"
 INVENTED = EXAMPLES / "invented-28-sites"
 READER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+WEEK = timedelta(days=6)
 HOSTILE = [
     "[link](javascript:alert(1))",
     "<script>alert(1)</script>",
@@ -201,6 +205,59 @@ def test_a_calendar_has_the_days_of_the_plan(code: str) -> None:
     assert icalendar.Calendar.from_ical(text).errors == []
     titles = {one.summary.value for one in read.vevent_list}
     assert {found.say("kit.calendar.gate", title=gate.name) for gate in plan.gates} <= titles
+
+
+@pytest.mark.parametrize("code", languages())
+def test_a_workbook_has_the_tasks_and_dates_of_the_plan(code: str) -> None:
+    pytest.importorskip("xlsxwriter")
+    found = dossier(code)
+    book = opened(workbook(found))
+    tasks = book.worksheets[0]
+    rows = {row[0]: row for row in tasks.iter_rows(min_row=5, max_col=9, values_only=True)}
+    assert rows.keys() == {*found.placed, *found.gates}
+    for name, span in found.spans.items():
+        assert (rows[name][6].date(), rows[name][7].date()) == (span.start, span.end)
+    weeks = [cell.value for cell in tasks[4][9:]]
+    assert {day.weekday() for day in weeks} == {0}
+    assert weeks[0].date() <= found.span.start <= found.span.end <= weeks[-1].date() + WEEK
+    (rule,) = (one for each in tasks.conditional_formatting for one in each.rules)
+    assert rule.formula == ["AND(ISNUMBER($G5),$G5<=J$4+6,$H5>=J$4)"]
+    sheets = found.say.table("terms")["kit"]["workbook"]["sheets"]
+    assert book.sheetnames == [*sheets.values()]
+    assert workbook(found) == workbook(found)
+
+
+@pytest.mark.parametrize(
+    "hostile", [*HOSTILE, "@SUM(1)", "+1", "-1", "http://x.example", "x" * 40000]
+)
+def test_no_text_of_a_workbook_is_a_formula_or_a_link(hostile: str) -> None:
+    pytest.importorskip("xlsxwriter")
+    found = dossier("fr")
+    risks = tuple(one.model_copy(update={"name": hostile}) for one in found.plan.risks[:2])
+    book = opened(workbook(Dossier(found.plan.changed(risks=risks), found.playbook, found.say)))
+    column = book["Risques"]["A"][4:]
+    assert {cell.data_type for cell in column} == {"s"}
+    assert [cell.hyperlink for cell in column] == [None] * len(column)
+    assert "".join(cell.value for cell in column) == 2 * hostile
+
+
+def test_totals_wait_for_every_price() -> None:
+    pytest.importorskip("xlsxwriter")
+    sheet = opened(workbook(dossier("fr")))["Budget"]
+    budget = dossier("fr").plan.budget
+    assert budget
+    lines = len(budget.lines)
+    formulas = [
+        row[0] for row in sheet.iter_rows(min_row=5, min_col=5, max_col=5, values_only=True)
+    ]
+    assert formulas[0] == '=IF(OR(B5="",D5=""),"",B5*D5)'
+    assert formulas[-1] == f'=IF(COUNT(E5:E{lines + 4})<{lines},"",SUM(E5:E{lines + 4}))'
+    assert len(formulas) == lines + 1
+
+
+def opened(content: bytes) -> Any:
+    """Open a workbook with another library than wrote it."""
+    return pytest.importorskip("openpyxl").load_workbook(BytesIO(content))
 
 
 # ── The command ───────────────────────────────────────────────────────────────────────────────────

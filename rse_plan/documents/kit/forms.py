@@ -26,8 +26,17 @@ def _ics(dossier: Dossier) -> bytes:
     return calendar(dossier)
 
 
+def _xlsx(dossier: Dossier) -> bytes:
+    from rse_plan.documents.kit.workbook import workbook  # noqa: PLC0415 - only for workbooks
+
+    return workbook(dossier)
+
+
 WRITERS: Mapping[str, Writer] = {"md": _markdown, "html": _html}
 # Writes the whole plan in one form, under a name.
-WHOLE: Mapping[str, tuple[str, Callable[[Dossier], bytes]]] = {"ics": ("kit.calendar.name", _ics)}
+WHOLE: Mapping[str, tuple[str, Callable[[Dossier], bytes]]] = {
+    "ics": ("kit.calendar.name", _ics),
+    "xlsx": ("kit.workbook.name", _xlsx),
+}
 # Forms of which a difference can be read.
 READABLE = ("md", "html", "ics")
