@@ -303,6 +303,27 @@ def test_a_calendar_is_one_file_of_the_whole_plan(
     assert "rse-plan[office]" in found.err
 
 
+def test_another_organisation_is_not_mixed_in(make: Make, here: Path) -> None:
+    other = (EXAMPLES / "neovia" / "org.yaml").read_text(encoding="utf-8")
+    (here / "org.yaml").write_text(other, encoding="utf-8")
+    found = make()
+    assert found.code == 0
+    assert "Neovia" in found.err
+    text = (here / "out" / "note-de-cadrage.md").read_text(encoding="utf-8")
+    refused = make("--organisation", "org.yaml", "--force")
+    assert (refused.code, refused.out) == (2, "")
+    (here / "org.yaml").unlink()
+    assert make("--force").code == 0
+    assert (here / "out" / "note-de-cadrage.md").read_text(encoding="utf-8") == text
+    own = (INVENTED / "org.yaml").read_text(encoding="utf-8")
+    (here / "org.yaml").write_text(own, encoding="utf-8")
+    assert "rse-plan plan --update" not in make().err
+    changed = own.replace("Faire circuler", "Faire mieux circuler")
+    (here / "org.yaml").write_text(changed, encoding="utf-8")
+    assert "rse-plan plan --update" in make().err
+    assert "is not in English" in make("--language", "en").err
+
+
 def test_what_a_person_edited_is_left_alone_until_forced(make: Make, here: Path) -> None:
     make()
     path = here / "out" / "note-de-cadrage.md"
@@ -349,6 +370,7 @@ def test_a_record_that_cannot_be_read_stops_everything(make: Make, here: Path) -
     ("arguments", "said"),
     [
         (("--to", "md,doc"), "doc"),
+        (("--to", ","), "--to"),
         (("--only", "framing"), "framing"),
         (("--organisation", "nowhere.yaml"), "nowhere.yaml"),
     ],

@@ -45,9 +45,14 @@ def render(  # noqa: PLR0913 - one parameter for each option
     settings = read_settings(playbook, language)
     document = read_file(plan)
     read = load(Plan, document)
-    assessment = _assessment(organisation or plan.with_name(_ORGANISATION), read, settings)
-    if organisation and assessment is None:
-        raise output.WrongUseError(language("render.no_organisation", path=organisation))
+    if read.language != language.code:
+        output.warn(language("render.other_language", path=plan))
+    beside = plan.with_name(_ORGANISATION)
+    assessment = None
+    if organisation:
+        assessment = _assessment(organisation, read, settings, is_asked=True)
+    elif beside.is_file():
+        assessment = _assessment(beside, read, settings, is_asked=False)
     dossier = Dossier(read, settings.playbook, language, assessment)
     folder = _Folder(to, _shelf(to, settings), _made_from(document.text, dossier))
     files = [*_files(dossier, _forms(forms, settings), only or ())]
@@ -104,12 +109,21 @@ class _Folder:
         return entry is not None and entry.made_from == self.made_from
 
 
-def _assessment(path: Path, plan: Plan, settings: Settings) -> Assessment | None:
-    """Assess the organisation that a plan was made from, where it is there."""
-    if not path.is_file():
-        return None
+def _assessment(path: Path, plan: Plan, settings: Settings, *, is_asked: bool) -> Assessment | None:
+    """Assess the organisation that a plan was made from; another one is no use to its documents."""
+    say = settings.language
     dated = replace(settings, as_of=plan.made_from.organisation_as_of)
-    return assess_document(read_file(path), dated)
+    found = assess_document(read_file(path), dated)
+    if digest(found.organisation) == plan.made_from.organisation_digest:
+        return found
+    if found.organisation.name != plan.organisation:
+        names = {"path": path, "was": plan.organisation, "now": found.organisation.name}
+        if is_asked:
+            raise output.WrongUseError(say("render.other_organisation", **names))
+        output.warn(say("render.left_aside", **names))
+        return None
+    output.warn(say("render.changed_organisation", path=path))
+    return found
 
 
 def _made_from(plan: str, dossier: Dossier) -> str:
@@ -135,6 +149,9 @@ def _shelf(folder: Path, settings: Settings) -> Shelf:
 def _forms(said: str, settings: Settings) -> list[str]:
     """Read the forms that are asked for."""
     found = list(dict.fromkeys(form.strip() for form in said.split(_BETWEEN) if form.strip()))
+    if not found:
+        listed = settings.language.listed([*WRITERS, *WHOLE])
+        raise output.WrongUseError(settings.language("render.which_form", forms=listed))
     if unknown := [form for form in found if form not in WRITERS and form not in WHOLE]:
         listed = settings.language.listed([*WRITERS, *WHOLE])
         message = settings.language("render.no_form", form=unknown[0], forms=listed)
