@@ -334,7 +334,8 @@ def site_added(said: Data, chance: Random) -> None:
 
 
 def site_removed(said: Data, chance: Random) -> None:
-    said["sites"].pop(chance.randrange(1, len(said["sites"])))
+    if len(said["sites"]) > 1:
+        said["sites"].pop(chance.randrange(1, len(said["sites"])))
 
 
 def site_grown(said: Data, chance: Random) -> None:
