@@ -26,6 +26,8 @@ from rse_plan.scheduling import (
     reach,
     solve_windows,
 )
+from rse_plan.scheduling.bounds import earliest
+from rse_plan.scheduling.network import network
 
 FIGURES = {"reach": reach, "critical-mass": critical_mass, "end": makespan}
 AIMS = [
@@ -129,6 +131,18 @@ def test_a_follow_up_that_cannot_be_in_time_bounds_nothing() -> None:
     follow = Activity("follow", 1, 1, ((0, 1),), (Link(0, within=1),))
     problem = Problem((launch, follow), (Resource("people", 1),), (Calendar(), closed))
     assert bound(problem, "reach") == 0
+
+
+def test_a_programme_that_is_not_solved_proves_no_more_than_the_path(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("ortools")
+    problem = rollout(28)
+    path = reach(problem, earliest(network(problem)))
+    assert path < bound(problem, "reach")
+    solver = pytest.importorskip("ortools.linear_solver.pywraplp").Solver
+    monkeypatch.setattr(solver, "Solve", lambda _: solver.ABNORMAL)
+    assert bound(problem, "reach") == path
 
 
 def test_bounds_of_what_is_fixed() -> None:

@@ -42,7 +42,8 @@ def justified_right(network: Network, schedule: Schedule) -> Schedule:
         if edge.within is not None
         and schedule.starts[a] <= schedule.ends[edge.activity] + edge.within
     ]
-    for round_ in range(_ROUNDS + len(bounded)):
+    rounds = 0
+    while True:
         late = _moved_right(network, schedule, ceilings)
         broken = [
             (a, late.ends[before] + within)
@@ -52,9 +53,10 @@ def justified_right(network: Network, schedule: Schedule) -> Schedule:
         if not broken:
             return late
         for a, latest in broken:
-            held = latest if round_ < _ROUNDS else schedule.starts[a]
+            # Each later round holds one more for good: where it was, it is never too late.
+            held = latest if rounds < _ROUNDS else schedule.starts[a]
             ceilings[a] = min(held, ceilings.get(a, held))
-    return schedule  # pragma: no cover - each late round holds one more activity for good
+        rounds += 1
 
 
 def _moved_right(network: Network, schedule: Schedule, ceilings: dict[int, int]) -> Schedule:

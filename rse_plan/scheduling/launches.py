@@ -163,7 +163,7 @@ class _Programme:
                 for row, work in due.items():
                     self.rows[row].SetCoefficient(column, work)
         cost.SetMinimization()
-        if self.solver.Solve() != self.solver.OPTIMAL:  # pragma: no cover - not seen yet
+        if self.solver.Solve() != self.solver.OPTIMAL:
             return reach(self.network.problem, self.path)
         fixed = sum(
             activities[index].weight * start for index, (start, _) in self.network.fixed.items()
