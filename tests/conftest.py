@@ -5,13 +5,17 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import Ran, Run, ran
 from dialogue import Answer
 from hypothesis import HealthCheck, settings
+from plan_files import _WRITTEN, ORG, Make
 
 from rse_plan.cli import questionnaire
+from rse_plan.plan import dating
+from rse_plan.scheduling import Problem, Schedule, simulate
 
 settings.register_profile(
     "fast",
@@ -68,3 +72,36 @@ def talk(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
         return run(*arguments)
 
     return talked
+
+
+@pytest.fixture
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw few runs: forecasts are not what is tried here."""
+
+    def drawn(problem: Problem, schedule: Schedule, _: int, *how: Any) -> list[Schedule]:
+        return simulate(problem, schedule, 5, *how)
+
+    monkeypatch.setattr(dating, "simulate", drawn)
+
+
+@pytest.fixture
+def make(run: Run, here: Path) -> Make:
+    """Run the command on a small organisation."""
+    (here / "org.yaml").write_text(ORG, encoding="utf-8")
+
+    def made(*arguments: str, org: str = "org.yaml") -> Ran:
+        return run("plan", org, "--language", "en", *arguments)
+
+    return made
+
+
+@pytest.fixture
+def there(make: Make, here: Path) -> Make:
+    """Run the command where there is a plan already."""
+    if not _WRITTEN:
+        assert make("-o", "plan.yaml").code == 0
+        for name in ("plan.yaml", "plan.record.json"):
+            _WRITTEN[name] = (here / name).read_bytes()
+    for name, content in _WRITTEN.items():
+        (here / name).write_bytes(content)
+    return make

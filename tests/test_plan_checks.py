@@ -12,7 +12,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from judge import violations
-from test_plan import EXAMPLES, START, example, organisations, planned
+from planning import EXAMPLES, START, example, planned
+from test_plan_random import organisations
 
 from rse_plan.checks.plan import check_plan, obstacles, plan_findings
 from rse_plan.documents.reports import Report, write

@@ -20,7 +20,7 @@ from rse_plan.documents.kit.catalogue import catalogue
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms import WRITERS
 from rse_plan.documents.kit.page import page
-from rse_plan.documents.kit.rendering import Subject, Wanted, rendered, slug, wanted
+from rse_plan.documents.kit.rendering import Subject, Wanted, file_name, rendered, wanted
 from rse_plan.documents.kit.shelf import RECORD, Shelf
 from rse_plan.documents.kit.workbook import workbook
 from rse_plan.files import load, read_file
@@ -104,8 +104,8 @@ def test_titles_give_names_that_are_safe_and_different(code: str) -> None:
     stems = [one.stem for one in documents(code)]
     assert len(set(stems)) == len(stems)
     assert all(re.fullmatch(r"[a-z0-9-]+(/[a-z0-9-]+)?", stem) for stem in stems)
-    assert slug("Été 2026 : l'œuvre") == "ete-2026-l-uvre"
-    assert slug("…") == "document"
+    assert file_name("Été 2026 : l'œuvre") == "ete-2026-l-uvre"
+    assert file_name("…") == "document"
 
 
 def text_of(markdown: str) -> str:
