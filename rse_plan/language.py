@@ -5,6 +5,8 @@ language's. To add a language, add its folder there and to each playbook's ``tex
 """
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -20,6 +22,15 @@ if TYPE_CHECKING:
 NO_BREAK = "\u00a0"
 _BLANKS = {NO_BREAK, "\u202f"}
 _LONGEST = 200
+
+
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+
+
+def plain_name(text: str) -> str:
+    """Write a text in small letters, digits and hyphens, as ids and names of files are."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return _NOT_IN_NAMES.sub("-", plain).strip("-")
 
 
 @cache
@@ -109,6 +120,10 @@ class Language:
     def date(self, day: dt.date) -> str:
         """Write a day in full."""
         return self._date(day, "d MMMM y")
+
+    def short_date(self, day: dt.date) -> str:
+        """Write a day for a table: in figures, or with its month cut short."""
+        return self._date(day, self("plan_view.day"))
 
     def partial_date(self, written: str) -> str:
         """Write a date of which only the year, or the year and month, may be known."""

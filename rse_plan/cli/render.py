@@ -16,7 +16,7 @@ from rse_plan.cli.options import ForceOption, LanguageOption, PlaybookOption
 from rse_plan.documents.kit.catalogue import catalogue
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms import READABLE, WHOLE, WRITERS
-from rse_plan.documents.kit.rendering import Wanted, slug, sources, wanted
+from rse_plan.documents.kit.rendering import Wanted, file_name, sources, wanted
 from rse_plan.documents.kit.shelf import RECORD, Shelf, State, fingerprint
 from rse_plan.files import load, read_file
 from rse_plan.files.resources import CORE
@@ -25,7 +25,6 @@ from rse_plan.plan.model import Plan
 
 _ORGANISATION = "org.yaml"
 _BETWEEN = ","
-_DRIFT: tuple[State, ...] = ("new", "outdated", "edited")
 
 
 def render(  # noqa: PLR0913 - one parameter for each option
@@ -165,7 +164,7 @@ def _files(dossier: Dossier, forms: Sequence[str], only: Sequence[str]) -> Itera
         yield from (_File(one.stem, form, one) for form in forms if form in WRITERS)
     for form in forms:
         if form in WHOLE and not only:
-            yield _File(slug(dossier.say(WHOLE[form][0])), form)
+            yield _File(file_name(dossier.say(WHOLE[form][0])), form)
 
 
 def _documents(dossier: Dossier, only: Sequence[str]) -> list[Wanted]:
@@ -180,9 +179,10 @@ def _documents(dossier: Dossier, only: Sequence[str]) -> list[Wanted]:
 
 def _compare(folder: _Folder, states: dict[_File, State], dossier: Dossier, *, diff: bool) -> None:
     """Say which files are not what they would be written as now, and how they differ."""
-    drift = {file: state for file, state in states.items() if state in _DRIFT}
     stale = False
-    for file, state in drift.items():
+    for file, state in states.items():
+        if state == "current":
+            continue
         content = file.content(dossier)
         there = folder.there(file) or b""
         if content == there:

@@ -1,13 +1,12 @@
 """The things of a list, described one by one: use cases above all."""
 
-import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rse_plan.interview.answers import UNKNOWN
 from rse_plan.interview.questions import Data, Form, form_of, with_fact
+from rse_plan.language import plain_name
 from rse_plan.organisation.model import Block
 from rse_plan.organisation.paths import blocks, fact_paths, fact_type
 
@@ -88,7 +87,6 @@ def _is_left_out(fields: tuple[str, ...], step: int, entry: Data) -> bool:
 
 def identifier(name: str, taken: Collection[str]) -> str:
     """Make an id of a name that no other item has."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
+    base = plain_name(name) or "x"
     free = (f"{base}-{number}" if number > 1 else base for number in range(1, len(taken) + 2))
     return next(one for one in free if one not in taken)

@@ -7,6 +7,7 @@ lists its calendars, and people mend them there or under `working_days` of the o
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import get_args
 
 from rse_plan.organisation.model import Organisation, Period, Weekday, WorkingDays
@@ -58,6 +59,7 @@ def _calendar(country: str | None, own: WorkingDays | None, first: date, last: d
     )
 
 
+@cache
 def is_published(country: str) -> bool:
     """Say whether a calendar of a country is published."""
     import holidays  # noqa: PLC0415 - only a new plan needs it

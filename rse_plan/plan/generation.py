@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from rse_plan.plan.dating import RUNS, dated, forecast
 from rse_plan.plan.model import Plan, Settings
@@ -47,6 +48,13 @@ class Generated:
     table: Timetable
     schedule: Schedule
     effort: Effort
+
+    @cached_property
+    def at_once(self) -> Schedule:
+        """The schedule that is found at once, which a longer search began with."""
+        if self.effort == FIRST:
+            return self.schedule
+        return best_schedule(self.table.problem, wanted(self.plan), self.plan.settings.seed)
 
 
 def default_settings(playbook: Playbook, start: date) -> Settings:

@@ -387,6 +387,11 @@ class Plan(Block):
         return tuple(phase.gate for phase in self.phases if phase.gate)
 
     @cached_property
+    def missed_wishes(self) -> tuple[Wish, ...]:
+        """The announced dates that the plan does not keep."""
+        return tuple(one for one in self.wishes if one.planned and one.planned > one.wanted)
+
+    @cached_property
     def waits(self) -> Mapping[str, tuple[str, ...]]:
         """What each task and gate waits for, by its id."""
         tasks = {one.task.id: one.task.after for one in self.placed}

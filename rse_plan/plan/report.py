@@ -3,10 +3,10 @@
 All of it follows from the plan and its scheduling problem; nothing here is written in the file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from rse_plan.plan.generation import FIRST, Generated, best_schedule, wanted
 from rse_plan.plan.given import WEEK
@@ -52,6 +52,10 @@ class Figures:
             table.day(round(critical_mass(problem, schedule))),
             max((spans[name].end for name in table.names if name != END), default=table.first),
         )
+
+
+# The figures of a plan made with other people, and when everything is.
+Variant = tuple[Figures, Spans]
 
 
 @dataclass(frozen=True)
@@ -158,10 +162,24 @@ class PlanReport:
         least = bound(problem, figure)
         is_proven = least > 0 and not any(one.kind == "within" for one in self.unmet)
         gap = goal(problem, made.schedule)[0] / least - 1 if is_proven else None
-        first = at_once(made)
+        first = made.at_once
         spans = made.table.spans(first)
         missed = sum(not _keeps(wish, made.plan, spans) for wish in made.plan.wishes)
         return Search(Figures.of(made.table, first), missed, figure, gap)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What keeps each activity of the scheduling problem where it is."""
+        return reasons(self.made.table.problem, self.made.schedule)
+
+    @cached_property
+    def _chain(self) -> tuple[int, ...]:
+        return critical(self.made.table.problem, self.made.schedule)
+
+    @cached_property
+    def with_more(self) -> Callable[[str, int], Variant]:
+        """Plan again with more people of a role, each variant once."""
+        return cache(partial(with_more, self.made))
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -172,8 +190,6 @@ class PlanReport:
         table, schedule = self.made.table, self.made.schedule
         spans = table.spans(schedule)
         left = slack(table.problem, schedule)
-        why = reasons(table.problem, schedule)
-        chain = set(critical(table.problem, schedule))
         placed = {one.task.id: one for one in self.plan.placed}
         gates = {phase.gate.id: phase for phase in self.plan.phases if phase.gate}
         for name, index in table.index.items():
@@ -188,8 +204,8 @@ class PlanReport:
                 role=one.task.role if one else gate.gate.role if gate and gate.gate else None,
                 span=spans[name],
                 slack_days=left[index],
-                is_critical=index in chain,
-                reason=why[index],
+                is_critical=index in self._chain,
+                reason=self.reasons[index],
                 task=one.task if one else None,
             )
 
@@ -198,8 +214,7 @@ class PlanReport:
         """What leads to the end, each waiting for the one before it."""
         found = {line.id: line for line in self.lines}
         names = self.made.table.names
-        chain = critical(self.made.table.problem, self.made.schedule)
-        return tuple(found[names[index]] for index in chain if names[index] in found)
+        return tuple(found[names[index]] for index in self._chain if names[index] in found)
 
     @cached_property
     def roles(self) -> tuple[RoleOnTeam, ...]:
@@ -214,7 +229,7 @@ class PlanReport:
     @cached_property
     def staffing(self) -> tuple[Staffing, ...]:
         """What one more person of each role would buy, the most first."""
-        return staffing(self.made)
+        return staffing(self.made, self.with_more)
 
     @cached_property
     def unmet(self) -> tuple[Unmet, ...]:
@@ -229,41 +244,40 @@ class PlanReport:
     @cached_property
     def missed(self) -> tuple[Missed, ...]:
         """The announced dates that are not kept, each with the smallest mends that would do."""
-        late = [one for one in self.plan.wishes if one.planned and one.planned > one.wanted]
-        if not late:
-            return ()
-        first = self.made.table.spans(at_once(self.made))
-        tried = [
-            (Mend(role.id, people), with_more(self.made, role, people)[1])
-            for role in self.roles
-            for people in range(1, MOST_MORE + 1)
-        ]
-        return tuple(self._missed(wish, first, tried) for wish in late)
+        at_once = self.made.table.spans(self.made.at_once)
+        return tuple(self._missed(wish, at_once) for wish in self.plan.missed_wishes)
 
-    def _missed(self, wish: Wish, first_spans: Spans, tried: list[tuple[Mend, Spans]]) -> Missed:
+    def _missed(self, wish: Wish, at_once: Spans) -> Missed:
         table, schedule = self.made.table, self.made.schedule
-        is_kept_at_once = _keeps(wish, self.plan, first_spans)
-        found: dict[str, Mend] = {}
-        for mend, spans in () if is_kept_at_once else tried:
-            if _keeps(wish, self.plan, spans):
-                found.setdefault(mend.role, mend)
+        is_kept_at_once = _keeps(wish, self.plan, at_once)
         first = _what_starts(wish, self.plan, table.spans(schedule))
         index = None if first is None else table.index.get(first)
         reason: Reason | None = None
         chain: tuple[int, ...] = ()
         if index is not None:
-            reason = reasons(table.problem, schedule)[index]
+            reason = self.reasons[index]
             chain = critical(table.problem, schedule, index)
         days = (wish.planned - wish.wanted).days if wish.planned else 0
-        least = min((mend.people for mend in found.values()), default=0)
         return Missed(
             wish,
             days,
             reason,
-            tuple(mend for mend in found.values() if mend.people == least),
+            () if is_kept_at_once else self._mends(wish),
             tuple(table.names[one] for one in chain),
             is_kept_at_once,
         )
+
+    def _mends(self, wish: Wish) -> tuple[Mend, ...]:
+        """Find the fewest more people of one role with whom a wish is kept."""
+        for people in range(1, MOST_MORE + 1):
+            found = tuple(
+                Mend(role.id, people)
+                for role in self.roles
+                if _keeps(wish, self.plan, self.with_more(role.id, people)[1])
+            )
+            if found:
+                return found
+        return ()
 
 
 def limited(plan: Plan) -> tuple[RoleOnTeam, ...]:
@@ -271,28 +285,21 @@ def limited(plan: Plan) -> tuple[RoleOnTeam, ...]:
     return tuple(role for role in plan.roles if role.people is not None)
 
 
-def staffing(made: Generated) -> tuple[Staffing, ...]:
+def staffing(made: Generated, more: Callable[[str, int], Variant]) -> tuple[Staffing, ...]:
     """Say what one more person of each role would buy, the most first."""
-    now = Figures.of(made.table, at_once(made))
+    now = Figures.of(made.table, made.at_once)
     found = []
     for role in limited(made.plan):
-        then = with_more(made, role, 1)[0]
+        then = more(role.id, 1)[0]
         found.append(Staffing(role.id, (now.reach - then.reach).days, (now.end - then.end).days))
     return tuple(sorted(found, key=lambda one: (-one.reach_days - one.end_days, one.role)))
 
 
-def at_once(made: Generated) -> Schedule:
-    """Return the schedule that is found at once, which a longer search began with."""
-    if made.effort == FIRST:
-        return made.schedule
-    return best_schedule(made.table.problem, wanted(made.plan), made.plan.settings.seed)
-
-
-def with_more(made: Generated, role: RoleOnTeam, people: int) -> tuple[Figures, Spans]:
+def with_more(made: Generated, role: str, people: int) -> Variant:
     """Plan again, at once, with more people of a role, who need not be used."""
-    index = [one.name for one in made.table.problem.resources].index(role.id)
+    index = [one.name for one in made.table.problem.resources].index(role)
     problem, goal = staffed(made.table.problem, index, people * QUARTERS), wanted(made.plan)
-    plans = (best_schedule(problem, goal, made.plan.settings.seed), at_once(made))
+    plans = (best_schedule(problem, goal, made.plan.settings.seed), made.at_once)
     again = min(plans, key=lambda plan: goal.rank(problem, plan))
     larger = replace(made.table, problem=problem)
     return Figures.of(larger, again), larger.spans(again)
@@ -441,4 +448,4 @@ class Scenarios:
     @cached_property
     def staffing(self) -> Mapping[str, tuple[Staffing, ...]]:
         """What one more person of each role would buy in each, the most first."""
-        return {name: staffing(one) for name, one in self.made.items()}
+        return {name: staffing(one, partial(with_more, one)) for name, one in self.made.items()}

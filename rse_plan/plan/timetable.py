@@ -11,9 +11,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from math import ceil
 
-from rse_plan.plan.calendars import closed_days, worked_days
+from rse_plan.plan.calendars import USUAL, closed_days, worked_days
 from rse_plan.plan.given import WEEK
-from rse_plan.plan.model import Calendar as PlanCalendar
 from rse_plan.plan.model import Gate, Placed, Plan, RoleOnTeam, Site, Task
 from rse_plan.scheduling import Absence, Activity, Calendar, Link, Problem, Resource, Schedule
 
@@ -22,7 +21,6 @@ QUARTERS = 4
 # Calendars are known so far ahead; beyond, every day counts as worked.
 HORIZON_DAYS = 4000
 _WEEK_OF_CALENDAR = 7
-_USUAL = PlanCalendar(id="unknown", weekend=("saturday", "sunday"))
 # What comes after everything, so that a deadline has something to be about.
 END = "end"
 
@@ -119,6 +117,13 @@ def stated_spans(plan: Plan) -> dict[str, Span]:
     return found
 
 
+def whole_span(plan: Plan) -> Span:
+    """Return the first and the last day of a plan by its own dates."""
+    spans = stated_spans(plan).values()
+    start = min((span.start for span in spans), default=plan.settings.start)
+    return Span(start, max((span.end for span in spans), default=start))
+
+
 def timetable(
     plan: Plan,
     kept: Mapping[str, Chosen] | None = None,
@@ -170,7 +175,7 @@ class _Builder:
     def days_of(self, site: Site | None) -> int:
         """Return the days on which a place works, as bits."""
         if site is None or site.calendar not in self.worked:
-            usual = worked_days(_USUAL, self.first, HORIZON_DAYS)
+            usual = worked_days(USUAL, self.first, HORIZON_DAYS)
             return usual & ~self.closed
         closed = self.closed | closed_days(site.blackouts, self.first)
         return self.worked[site.calendar] & ~closed

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from rse_plan import __version__
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.rendering import slug
+from rse_plan.documents.kit.rendering import file_name
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def calendar(dossier: Dossier) -> bytes:
         found.add(name, say("kit.calendar.title", organisation=plan.organisation))
     for entry in entries(dossier):
         event = Event()
-        event.add("uid", f"{entry.id}@{slug(plan.organisation)}.rse-plan")
+        event.add("uid", f"{entry.id}@{file_name(plan.organisation)}.rse-plan")
         event.add("dtstamp", made)
         event.add("dtstart", entry.day)
         event.add("dtend", entry.day + timedelta(days=1))

@@ -1,7 +1,5 @@
 """Fill the templates of the kit: one document, or one for each site or use case."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,12 +8,12 @@ from rse_plan.documents.kit.catalogue import FOLDER, Template, catalogue
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.render import sandbox
 from rse_plan.files.resources import shipped
+from rse_plan.language import plain_name
 from rse_plan.organisation.model import UseCase
 from rse_plan.plan.model import Site
 
 Subject = Site | UseCase | None
 
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _LONGEST = 80
 
 
@@ -37,7 +35,7 @@ class Wanted:
     @property
     def stem(self) -> str:
         """The name of its file without its ending, safe on every system."""
-        stem = slug(self.template.title)
+        stem = file_name(self.template.title)
         return stem if self.subject is None else f"{stem}/{self.subject.id}"
 
 
@@ -74,7 +72,6 @@ def rendered(document: Wanted, dossier: Dossier) -> str:
     return f"{text.strip()}\n"
 
 
-def slug(text: str) -> str:
-    """Write a text in small letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return _NOT_IN_NAMES.sub("-", plain).strip("-")[:_LONGEST] or "document"
+def file_name(text: str) -> str:
+    """Name a file after a text."""
+    return plain_name(text)[:_LONGEST] or "document"

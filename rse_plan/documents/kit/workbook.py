@@ -60,8 +60,8 @@ def workbook(dossier: Dossier) -> bytes:
     made = datetime.combine(dossier.plan.made_from.organisation_as_of, time())
     book.set_properties({"title": dossier.say("kit.workbook.title"), "created": made})
     writer = _Writer(dossier, book)
-    tasks = writer.sheet(_tasks(dossier))
-    writer.draw_weeks(tasks, len(_tasks(dossier).rows))
+    tasks = _tasks(dossier)
+    writer.draw_weeks(writer.sheet(tasks), tasks)
     writer.sheet(_kpis(dossier))
     if dossier.plan.budget:
         writer.add_totals(writer.sheet(_budget(dossier)), len(dossier.plan.budget.lines))
@@ -202,7 +202,7 @@ class _Writer:
     def sheet(self, sheet: Sheet) -> "Worksheet":
         """Write one sheet, its head kept in sight."""
         found = self.book.add_worksheet(sheet.name)
-        found.write_string(0, 0, f"{self.dossier.plan.organisation}", self.format("title"))
+        found.write_string(0, 0, self.dossier.plan.organisation, self.format("title"))
         for number, column in enumerate(sheet.columns):
             found.set_column(number, number, column.width)
             found.write_string(_HEAD, number, column.name, self.format("head"))
@@ -240,9 +240,9 @@ class _Writer:
         sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
         return taken
 
-    def draw_weeks(self, sheet: "Worksheet", rows: int) -> None:
+    def draw_weeks(self, sheet: "Worksheet", tasks: Sheet) -> None:
         """Add a column for each week, coloured where the dates of a task touch it."""
-        span, first = self.dossier.span, len(_tasks(self.dossier).columns)
+        span, first = self.dossier.span, len(tasks.columns)
         monday = span.start - timedelta(days=span.start.weekday())
         weeks = (span.end - monday).days // 7 + 1
         for week in range(weeks):
@@ -253,7 +253,7 @@ class _Writer:
         start, end = "$G", "$H"
         top, column = _HEAD + 2, _name(first)
         sheet.conditional_format(
-            _HEAD + 1, first, _HEAD + max(rows, 1), first + weeks - 1,
+            _HEAD + 1, first, _HEAD + max(len(tasks.rows), 1), first + weeks - 1,
             {
                 "type": "formula",
                 "criteria": f"=AND(ISNUMBER({start}{top}),{start}{top}<={column}${top - 1}+6,"

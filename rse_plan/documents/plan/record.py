@@ -97,7 +97,7 @@ def scenarios_record(scenarios: Scenarios) -> Data:
 
 def missed(plan: Plan) -> list[str]:
     """List the announced dates that a plan does not keep."""
-    return [one.id for one in plan.wishes if one.planned and one.planned > one.wanted]
+    return [one.id for one in plan.missed_wishes]
 
 
 def ambassadors(plan: Plan) -> int | None:

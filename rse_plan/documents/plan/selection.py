@@ -8,7 +8,7 @@ from itertools import groupby
 
 from rse_plan.plan.model import Decision, LegalStep, Phase, Plan, Wave
 from rse_plan.plan.report import Line, Missed, PlanReport, Staffing, WeekLoad
-from rse_plan.plan.timetable import Span, stated_spans
+from rse_plan.plan.timetable import Span, whole_span
 from rse_plan.scheduling import Unmet
 
 # Of a longer run of steps from site to site, the first and the last few are shown.
@@ -73,9 +73,7 @@ class Selection:
     @cached_property
     def span(self) -> Span:
         """The first and the last day of the plan."""
-        spans = stated_spans(self.plan).values()
-        start = min((span.start for span in spans), default=self.plan.settings.start)
-        return Span(start, max((span.end for span in spans), default=start))
+        return whole_span(self.plan)
 
     @cached_property
     def headcount(self) -> int:

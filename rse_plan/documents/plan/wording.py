@@ -41,10 +41,7 @@ class PlanWording:
         """Write a day in figures, for a table."""
         if day is None:
             return self.say("plan_view.none")
-        from babel.dates import format_date  # noqa: PLC0415 - costs more than all the words
-
-        form = self.say("plan_view.day")
-        return str(format_date(day, format=form, locale=self.say.locale))
+        return self.say.short_date(day)
 
     def days(self, number: int) -> str:
         """Write a number of days."""
