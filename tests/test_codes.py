@@ -35,6 +35,7 @@ SOUND = Path(__file__).parent / "example_playbook"
 SOUND_PLAN = Path(__file__).parent / "example_plan.yaml"
 WHOLE = re.compile(r"# org\.yaml\n|\{")
 PLAN = "# plan.yaml\n"
+BRAND = "# brand.yaml"
 FILE = re.compile(r"^# (\S+\.yaml)$", re.MULTILINE)
 WIDEST = 76
 
@@ -99,6 +100,9 @@ def test_the_wrong_example_causes_the_code_alone_and_the_right_one_nothing(
         text = EXAMPLES[code][kind]
         if text.startswith("rse-plan "):
             assert codes_of_command(text, capsys) == expected
+        elif text.startswith(BRAND):
+            checked = check_content(text.encode(), "brand.yaml", lambda _: "core", "en")
+            assert {found.code for found in checked.diagnostics} == expected
         elif text.startswith(PLAN):
             assert codes_of_plan(text) == expected
         elif FILE.match(text) and not WHOLE.match(text):

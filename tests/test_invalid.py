@@ -229,7 +229,7 @@ def test_only_what_could_be_meant_is_a_warning() -> None:
         "measure-without-source", "derived-date-differs",
         "gate-always-passes", "gate-without-effect", "same-value", "no-full-value",
         "action-without-effect", "indicator-without-action", "unused-source",
-        "only-interested-sources", "dominant-weight", "left-out",
+        "only-interested-sources", "dominant-weight", "left-out", "low-contrast",
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ PlaybookKind = Literal[
     "playbook", "factor", "rollout", "phase", "sources", "vectors",
     "factor-texts", "playbook-texts", "rollout-texts", "phase-texts",
 ]  # fmt: skip
-Kind = Literal["organisation", "plan", PlaybookKind]
+Kind = Literal["organisation", "plan", "brand", PlaybookKind]
 
 PLAYBOOK_KINDS: tuple[PlaybookKind, ...] = get_args(PlaybookKind)
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -24,6 +24,10 @@ def model_of(kind: Kind) -> type[BaseModel]:
         from rse_plan.plan.model import Plan  # noqa: PLC0415 - see above
 
         return Plan
+    if kind == "brand":
+        from rse_plan.organisation.brand import Brand  # noqa: PLC0415 - see above
+
+        return Brand
     from rse_plan.playbook import model, rollout  # noqa: PLC0415 - see above
 
     models: dict[PlaybookKind, type[BaseModel]] = {

@@ -165,6 +165,11 @@ def _shape(document: Document, code: str, meant: str | None = None, **values: ob
 
 
 def _findings(document: Document, kind: Kind, playbook_of: PlaybookOf, language: str) -> Findings:
+    if kind == "brand":
+        from rse_plan.checks.brand import brand_findings  # noqa: PLC0415 - seldom asked
+        from rse_plan.organisation.brand import Brand  # noqa: PLC0415 - likewise
+
+        return suppress(document, [*brand_findings(document, load(Brand, document))])
     if kind in PLAYBOOK_KINDS:
         load(model_of(kind), document)
         # What its comments ignore may be found in the whole playbook only.

@@ -84,6 +84,11 @@ class Fact(Generic[T]):
         """Refuse: facts are shared, and do not change."""
         raise AttributeError(name)
 
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        """Hold what another process said."""
+        for key, one in state[1].items():
+            object.__setattr__(self, key, one)
+
     def __deepcopy__(self, _: object) -> "Fact[T]":
         """Share it: pydantic copies the defaults of every field."""
         return self

@@ -224,7 +224,7 @@ class PlanReport:
     @cached_property
     def load(self) -> Mapping[str, tuple[WeekLoad, ...]]:
         """The load of each role, week by week from the first to the last that asks for some."""
-        return {role.id: _load(role, self.plan) for role in self.roles}
+        return {role.id: weekly_load(role, self.plan) for role in self.roles}
 
     @cached_property
     def staffing(self) -> tuple[Staffing, ...]:
@@ -335,7 +335,7 @@ def _what_starts(wish: Wish, plan: Plan, spans: Spans) -> str | None:
     return min(launches, key=lambda name: spans[name].start, default=None)
 
 
-def _load(role: RoleOnTeam, plan: Plan) -> tuple[WeekLoad, ...]:
+def weekly_load(role: RoleOnTeam, plan: Plan) -> tuple[WeekLoad, ...]:
     """Add up what tasks hold of the people of a role, from the first day of each to its last."""
     spans = stated_spans(plan)
     asked: dict[date, float] = {}
