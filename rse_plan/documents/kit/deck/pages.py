@@ -1,0 +1,146 @@
+"""What stands where on how many pages: texts and tables, and charts beside or under them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from rse_plan.documents.kit.charts import Bar, Chart, Interval
+from rse_plan.documents.kit.deck.flow import GAP, Area, Portion, fitting, flowed
+from rse_plan.documents.kit.deck.slides import Block, Picture, Table, Text
+
+# What a chart needs to be read: marks on a page, points for each, for its axis, and for a curve.
+_MOST_MARKS, _MARK, AXIS, _CURVE = 26, 14, 80, 210
+_LARGEST_MARK = 44
+# A chart beside texts: its share of the width, which is not to be too narrow, and the room between.
+_CHART_SHARE, _CHART_WIDTH, _COLUMN_GAP = 0.54, 400, 24
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart, or some of its marks."""
+
+    chart: Chart
+    alt: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Something on a page, and where."""
+
+    content: Portion | Drawn
+    area: Area
+
+
+Page = tuple[Placed, ...]
+
+
+def pages(blocks: Sequence[Block], area: Area, font: str) -> list[Page]:
+    """Lay blocks out on as many pages as they need; an empty page where there is nothing."""
+    page = single(blocks, area, font)
+    if page is not None:
+        return [page]
+    found: list[Page] = []
+    flow: list[Text | Table] = []
+    for block in blocks:
+        if isinstance(block, Picture):
+            found += _flowed_pages(flow, area, font)
+            flow = []
+            found += [(Placed(one, area),) for one in _drawn(block, area)]
+        else:
+            flow.append(block)
+    return found + _flowed_pages(flow, area, font)
+
+
+def single(blocks: Sequence[Block], area: Area, font: str) -> Page | None:
+    """Lay blocks out on one page, a chart under short texts or beside others; None if too much."""
+    pictures = [one for one in blocks if isinstance(one, Picture)]
+    flow = [one for one in blocks if not isinstance(one, Picture)]
+    if not pictures:
+        return _fitting_page(flow, area, font)
+    drawn = _drawn(pictures[0], area)
+    if len(pictures) > 1 or len(drawn) > 1:
+        return None
+    if not flow:
+        return (Placed(drawn[0], _limited(drawn[0].chart, area)),)
+    is_first = isinstance(blocks[0], Picture)
+    stacked = _stacked(flow, drawn[0], area, font, is_first=is_first)
+    return stacked or _beside(flow, drawn[0], area, font)
+
+
+def _stacked(
+    flow: Sequence[Text | Table], drawn: Drawn, area: Area, font: str, *, is_first: bool
+) -> Page | None:
+    """Put a chart under short texts, or over them where it came first."""
+    room = area.height - _needed(drawn.chart) - GAP
+    page = _fitting_page(flow, replace(area, height=room), font) if room > 0 else None
+    if page is None:
+        return None
+    height = page[-1].area.top + page[-1].area.height - area.top
+    rest = replace(area, top=area.top + height + GAP, height=area.height - height - GAP)
+    if not is_first:
+        return (*page, Placed(drawn, _limited(drawn.chart, rest)))
+    chart = Placed(drawn, replace(rest, top=area.top))
+    down = rest.height + GAP
+    moved = (Placed(one.content, replace(one.area, top=one.area.top + down)) for one in page)
+    return (chart, *moved)
+
+
+def _beside(flow: Sequence[Text | Table], drawn: Drawn, area: Area, font: str) -> Page | None:
+    """Put a chart to the right of texts."""
+    wide = area.width * _CHART_SHARE
+    if wide < _CHART_WIDTH:
+        return None
+    left = replace(area, width=area.width - wide - _COLUMN_GAP)
+    page = _fitting_page(flow, left, font)
+    if page is None:
+        return None
+    right = replace(area, left=area.left + area.width - wide, width=wide)
+    return (*page, Placed(drawn, _limited(drawn.chart, right)))
+
+
+def _needed(chart: Chart) -> float:
+    """Return how high a chart has to be."""
+    if isinstance(chart.marks[0], (Interval, Bar)):
+        return AXIS + _MARK * len(chart.marks)
+    return _CURVE
+
+
+def _limited(chart: Chart, area: Area) -> Area:
+    """Keep a chart of few marks from filling the page with them."""
+    if isinstance(chart.marks[0], (Interval, Bar)):
+        most = AXIS + _LARGEST_MARK * len(chart.marks)
+        return replace(area, height=min(area.height, most))
+    return area
+
+
+def _drawn(picture: Picture, area: Area) -> list[Drawn]:
+    """Spread a chart of very many marks over several pages."""
+    marks = picture.chart.marks
+    if not isinstance(marks[0], (Interval, Bar)):
+        return [Drawn(picture.chart, picture.alt)]
+    most = max(min(int((area.height - AXIS) / _MARK), _MOST_MARKS), 1)
+    count = ceil(len(marks) / most)
+    each = ceil(len(marks) / count)
+    return [
+        Drawn(replace(picture.chart, marks=marks[at : at + each]), picture.alt)
+        for at in range(0, len(marks), each)
+    ]
+
+
+def _fitting_page(flow: Sequence[Text | Table], area: Area, font: str) -> Page | None:
+    portions = fitting(flow, area, font)
+    return None if portions is None else _placed(portions, area)
+
+
+def _flowed_pages(flow: Sequence[Text | Table], area: Area, font: str) -> list[Page]:
+    return [_placed(portions, area) for portions in flowed(flow, area, font)]
+
+
+def _placed(portions: Sequence[Portion], area: Area) -> Page:
+    """Put portions under each other."""
+    found, top = [], area.top
+    for one in portions:
+        wide = sum(one.of.widths) or area.width
+        found.append(Placed(one, Area(area.left, top, wide, one.height)))
+        top += one.height + GAP
+    return tuple(found)

@@ -1,0 +1,70 @@
+"""Texts of slides, in the language that a screen reader is to read them in."""
+
+from typing import TYPE_CHECKING, Any
+
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
+from pptx.util import Pt
+
+from rse_plan.documents.kit.deck.flow import AFTER, INDENT, Portion
+from rse_plan.documents.kit.deck.slides import Paragraph, Runs
+from rse_plan.language import Language
+
+if TYPE_CHECKING:
+    from rse_plan.documents.kit.deck.design import Design
+
+_TAGS = {"fr": "fr-FR", "en": "en-GB"}
+
+
+def tag(say: Language) -> str:
+    """Return the tag of a language with a country, as office software wants it."""
+    return _TAGS[say.code]
+
+
+def write(paragraph: Any, runs: Runs, say: Language) -> None:
+    """Write runs into a paragraph, a line break where a text has one."""
+    for run in runs:
+        for at, text in enumerate(run.text.split("\n")):
+            if at:
+                paragraph.add_line_break()
+            if not text:
+                continue
+            added = paragraph.add_run()
+            added.text = text
+            added._r.get_or_add_rPr().set("lang", tag(say))  # noqa: SLF001 - not every tag has a name
+            if run.bold:
+                added.font.bold = True
+            if run.italic:
+                added.font.italic = True
+
+
+def write_pieces(frame: Any, portion: Portion, design: "Design", *, is_inked: bool) -> None:
+    """Write the paragraphs of a portion, in the colour of the place or in the design's ink."""
+    for at, piece in enumerate(portion.pieces):
+        paragraph = frame.add_paragraph() if at else frame.paragraphs[0]
+        paragraph.line_spacing, paragraph.space_before = 1.0, Pt(0)
+        paragraph.space_after = Pt(portion.of.size * AFTER)
+        _set_list(paragraph, piece.item.paragraph, portion.of.size, is_start=piece.first == 0)
+        write(paragraph, piece.cells[0], design.say)
+        for run in paragraph.runs:
+            run.font.size = Pt(portion.of.size)
+            if is_inked:
+                design.paint(run.font.color, "ink")
+
+
+def _set_list(paragraph: Any, said: Paragraph | None, size: float, *, is_start: bool) -> None:
+    """Set the mark of an item of a list, or none, whatever a placeholder has."""
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-pptx has no lists
+    step = int(Pt(size * INDENT))
+    is_item = said is not None and said.number is not None
+    depth = (said.level if said else 0) + is_item
+    properties.set("marL", str(step * depth))
+    properties.set("indent", str(-step if is_item and is_start else 0))
+    if not (said and is_item and is_start):
+        mark = "<a:buNone {}/>"
+    elif said.number:
+        mark = f'<a:buAutoNum {{}} type="arabicPeriod" startAt="{min(said.number, 32767)}"/>'
+    else:
+        properties.append(parse_xml(f'<a:buFont {nsdecls("a")} typeface="Arial"/>'))
+        mark = '<a:buChar {} char="•"/>'
+    properties.append(parse_xml(mark.format(nsdecls("a"))))
