@@ -18,7 +18,8 @@ The rooms, from the street door down. Imports only go down this list:
     What a terminal shows, as rich renderables.
 ``documents``
     Words for what was found, explanations, tables, schemas, the reports of ``validate``, and what
-    the Jinja templates of ``templates/`` are filled from: reports, and the documents of the kit.
+    the Jinja templates of ``templates/`` are filled from: reports, and the documents of the kit,
+    which ``kit`` puts into every form.
 ``interview``
     What to ask next, how an answer is read, and the commented ``org.yaml`` that comes of it.
 ``checks``
@@ -45,7 +46,8 @@ To add a factor, add ``playbooks/core/factors/<id>.yaml`` and its texts in each 
 phase of the rollout in ``playbooks/core/phases``. To add a command, add its file in ``cli`` and its
 name in ``app.py``. To add a check, add its function to the rules of its folder or file in
 ``checks`` and its words in ``templates``. To add a form of report, add its module in
-``documents/reports``; a document, a template in ``templates/<language>/kit``. To add a language,
+``documents/reports``; a document, a template in ``templates/<language>/kit``; a form of documents,
+its module in ``documents/kit`` and its name in ``documents/kit/press.py``. To add a language,
 add its folder in ``templates`` and its texts in each playbook.
 """
 

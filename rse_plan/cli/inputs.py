@@ -10,7 +10,7 @@ from rse_plan.checks.validation import organisation_findings
 from rse_plan.cli import output
 from rse_plan.files import Diagnostic, Document, InvalidFileError, read_file
 from rse_plan.language import Language
-from rse_plan.organisation import read_organisation
+from rse_plan.organisation import Organisation, read_organisation
 from rse_plan.playbook import Playbook, playbook_folder, read_playbook
 from rse_plan.playbook.model import Stability
 
@@ -56,14 +56,20 @@ def assess_files(paths: list[Path], settings: Settings) -> list[Assessment]:
     return found
 
 
-def assess_document(document: Document, settings: Settings) -> Assessment:
-    """Assess one file, warning of what is doubtful in it."""
+def read_described(document: Document, settings: Settings) -> Organisation:
+    """Read one organisation, warning of what is doubtful in it."""
     organisation = read_organisation(document)
     answers = check_answers(organisation, document, settings.playbook)
     diagnostics = organisation_findings(document, organisation, answers)
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         raise InvalidFileError(diagnostics)
     output.report(diagnostics, settings.language)
+    return organisation
+
+
+def assess_document(document: Document, settings: Settings) -> Assessment:
+    """Assess one file, warning of what is doubtful in it."""
+    organisation = read_described(document, settings)
     return assess(
         organisation,
         settings.playbook,

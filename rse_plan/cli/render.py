@@ -1,30 +1,47 @@
 """``rse-plan render``: the documents of a plan, written around what people made of them."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from difflib import unified_diff
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from rse_plan import __version__
-from rse_plan.assessment import Assessment
+from rse_plan.checks.brand import brand_findings
 from rse_plan.cli import output
-from rse_plan.cli.inputs import Settings, assess_document, read_settings
+from rse_plan.cli.inputs import Settings, read_described, read_settings
 from rse_plan.cli.options import ForceOption, LanguageOption, PlaybookOption
 from rse_plan.documents.kit.catalogue import catalogue
-from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.forms import READABLE, WHOLE, WRITERS
+from rse_plan.documents.kit.charts import chart
+from rse_plan.documents.kit.confined import TemplateFaultError
+from rse_plan.documents.kit.look import BRAND, Look, read_look, unknown_parts
+from rse_plan.documents.kit.manuscript import CHARTS
+from rse_plan.documents.kit.material import Material
+from rse_plan.documents.kit.press import DRAWING, FORMS, PLAN_FORMS, READABLE, Press
 from rse_plan.documents.kit.rendering import Wanted, file_name, sources, wanted
 from rse_plan.documents.kit.shelf import RECORD, Shelf, State, fingerprint
 from rse_plan.files import load, read_file
 from rse_plan.files.resources import CORE
+from rse_plan.language import Language
+from rse_plan.organisation import Organisation
+from rse_plan.organisation.brand import Brand
 from rse_plan.plan.draft import digest
 from rse_plan.plan.model import Plan
+from rse_plan.playbook import Playbook, playbook_folder, read_playbook
 
 _ORGANISATION = "org.yaml"
 _BETWEEN = ","
+_DRAWS_CHARTS = ("altair", "vl_convert")
+# Threads besides one for each processor, for what waits for the disk.
+_WAITING = 2
+
+Result = TypeVar("Result")
 
 
 def render(  # noqa: PLR0913 - one parameter for each option
@@ -34,6 +51,7 @@ def render(  # noqa: PLR0913 - one parameter for each option
     forms: Annotated[str, typer.Option("--to", metavar="FORMS")] = "md,html",
     only: Annotated[list[str] | None, typer.Option("--only", metavar="ID")] = None,
     organisation: Annotated[Path | None, typer.Option("--organisation", metavar="ORG")] = None,
+    brand: Annotated[Path | None, typer.Option("--brand", metavar="DIR")] = None,
     check: Annotated[bool, typer.Option("--check")] = False,
     diff: Annotated[bool, typer.Option("--diff")] = False,
     playbook: PlaybookOption = CORE,
@@ -42,47 +60,54 @@ def render(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Write the documents of a plan; exit 1 when a check finds one that is not current."""
     settings = read_settings(playbook, language)
+    asked = _forms(forms, language)
+    look = Look() if brand is None else _look(brand, language)
     document = read_file(plan)
     read = load(Plan, document)
-    if read.language != language.code:
+    described = _organisation(plan, organisation, read, settings)
+    material = Material(read, _playbooks(playbook, settings), described, _can_draw(language))
+    if material.is_mixed(language.code):
         output.warn(language("render.other_language", path=plan))
-    beside = plan.with_name(_ORGANISATION)
-    assessment = None
-    if organisation:
-        assessment = _assessment(organisation, read, settings, is_asked=True)
-    elif beside.is_file():
-        assessment = _assessment(beside, read, settings, is_asked=False)
-    dossier = Dossier(read, settings.playbook, language, assessment)
-    folder = _Folder(to, _shelf(to, settings), _made_from(document.text, dossier))
-    files = [*_files(dossier, _forms(forms, settings), only or ())]
+    press = Press(material.dossier(language.code), look, material.dossier)
+    documents = _documents(press, material, only or ())
+    folder = _Folder(to, _shelf(to, language), _made_from(document.text, material, press))
+    files = [*_files(press, documents, asked, is_whole=not only)]
     states = {file: folder.state(file) for file in files}
-    if check or diff:
-        _compare(folder, states, dossier, diff=diff)
-    else:
-        _write(folder, states, dossier, force=force)
+    try:
+        if check or diff:
+            _compare(folder, states, press, diff=diff)
+        else:
+            _write(folder, states, press, force=force)
+    except TemplateFaultError as fault:
+        raise output.WrongUseError(_said(fault, language)) from None
+    except ModuleNotFoundError:
+        raise output.WrongUseError(language("errors.extra", extra="office")) from None
+
+
+def _playbooks(name: str, settings: Settings) -> Callable[[str], Playbook]:
+    """Return what reads the playbook in a language, each once."""
+    ours = settings.language.code
+
+    @cache
+    def read(code: str) -> Playbook:
+        return settings.playbook if code == ours else read_playbook(playbook_folder(name), code)
+
+    return read
 
 
 @dataclass(frozen=True)
 class _File:
-    """A document in one form, or the whole plan."""
+    """A document or a chart in one form, or the whole plan."""
 
     stem: str
     form: str
+    ending: str
     document: Wanted | None = None
 
     @property
     def path(self) -> str:
         """Where it stands in the folder."""
-        return f"{self.stem}.{self.form}"
-
-    def content(self, dossier: Dossier) -> bytes:
-        """Fill it; raise WrongUseError when a package is not installed."""
-        try:
-            if self.document is None:
-                return WHOLE[self.form][1](dossier)
-            return WRITERS[self.form](self.document, dossier)
-        except ModuleNotFoundError:
-            raise output.WrongUseError(dossier.say("errors.extra", extra="office")) from None
+        return f"{self.stem}.{self.ending}"
 
 
 @dataclass(frozen=True)
@@ -108,16 +133,32 @@ class _Folder:
         return entry is not None and entry.made_from == self.made_from
 
 
-def _assessment(path: Path, plan: Plan, settings: Settings, *, is_asked: bool) -> Assessment | None:
-    """Assess the organisation that a plan was made from; another one is no use to its documents."""
+def _look(folder: Path, language: Language) -> Look:
+    """Read a brand, and say what in it nothing reads."""
+    if not folder.is_dir():
+        raise output.WrongUseError(language("render.no_brand", path=folder))
+    for path in unknown_parts(folder):
+        output.warn(language("render.unknown_part", path=path))
+    if (folder / BRAND).is_file():
+        document = read_file(folder / BRAND)
+        output.report(brand_findings(document, load(Brand, document)), language)
+    return read_look(folder)
+
+
+def _organisation(
+    plan: Path, asked: Path | None, read: Plan, settings: Settings
+) -> Organisation | None:
+    """Read the organisation that a plan was made from; another one is no use to its documents."""
+    path = asked or plan.with_name(_ORGANISATION)
+    if asked is None and not path.is_file():
+        return None
     say = settings.language
-    dated = replace(settings, as_of=plan.made_from.organisation_as_of)
-    found = assess_document(read_file(path), dated)
-    if digest(found.organisation) == plan.made_from.organisation_digest:
+    found = read_described(read_file(path), settings)
+    if digest(found) == read.made_from.organisation_digest:
         return found
-    if found.organisation.name != plan.organisation:
-        names = {"path": path, "was": plan.organisation, "now": found.organisation.name}
-        if is_asked:
+    if found.name != read.organisation:
+        names = {"path": path, "was": read.organisation, "now": found.name}
+        if asked:
             raise output.WrongUseError(say("render.other_organisation", **names))
         output.warn(say("render.left_aside", **names))
         return None
@@ -125,16 +166,26 @@ def _assessment(path: Path, plan: Plan, settings: Settings, *, is_asked: bool) -
     return found
 
 
-def _made_from(plan: str, dossier: Dossier) -> str:
+def _can_draw(language: Language) -> bool:
+    """Say whether charts can be drawn, and warn when not."""
+    can = all(find_spec(name) for name in _DRAWS_CHARTS)
+    if not can:
+        output.warn(language("kit.charts.absent"))
+    return can
+
+
+def _made_from(plan: str, material: Material, press: Press) -> str:
     """Return a fingerprint of all that documents are filled from."""
-    found = dossier.assessment
-    facts = "" if found is None else f"{digest(found.organisation)} {found.as_of}"
-    code, playbook = dossier.say.code, dossier.playbook
-    parts = (__version__, code, playbook.name, playbook.version, facts, sources(code), plan)
-    return fingerprint("\n".join(parts).encode())
+    dossier, look = press.dossier, press.look
+    facts = "" if material.organisation is None else digest(material.organisation)
+    playbook, codes = dossier.playbook, {dossier.say.code, *material.site_languages}
+    texts = [sources(code, look.templates) for code in sorted(codes)]
+    drawn = f"{dossier.draws}{replace(look, templates=None)}"
+    parts = (__version__, dossier.say.code, playbook.name, playbook.version, facts, drawn, *texts)
+    return fingerprint("\n".join([*parts, plan]).encode())
 
 
-def _shelf(folder: Path, settings: Settings) -> Shelf:
+def _shelf(folder: Path, language: Language) -> Shelf:
     """Read the record of a folder; without one, every file there is somebody's own."""
     path = folder / RECORD
     if not path.is_file():
@@ -142,49 +193,70 @@ def _shelf(folder: Path, settings: Settings) -> Shelf:
     try:
         return Shelf.read(path.read_text(encoding="utf-8"))
     except (ValueError, TypeError, KeyError):
-        raise output.WrongUseError(settings.language("render.bad_record", path=path)) from None
+        raise output.WrongUseError(language("render.bad_record", path=path)) from None
 
 
-def _forms(said: str, settings: Settings) -> list[str]:
+def _forms(said: str, language: Language) -> list[str]:
     """Read the forms that are asked for."""
+    known = [*FORMS, *PLAN_FORMS]
     found = list(dict.fromkeys(form.strip() for form in said.split(_BETWEEN) if form.strip()))
     if not found:
-        listed = settings.language.listed([*WRITERS, *WHOLE])
-        raise output.WrongUseError(settings.language("render.which_form", forms=listed))
-    if unknown := [form for form in found if form not in WRITERS and form not in WHOLE]:
-        listed = settings.language.listed([*WRITERS, *WHOLE])
-        message = settings.language("render.no_form", form=unknown[0], forms=listed)
-        raise output.WrongUseError(message)
+        raise output.WrongUseError(language("render.which_form", forms=language.listed(known)))
+    if unknown := [form for form in found if form not in known]:
+        names = {"form": unknown[0], "forms": language.listed(known)}
+        raise output.WrongUseError(language("render.no_form", **names))
     return found
 
 
-def _files(dossier: Dossier, forms: Sequence[str], only: Sequence[str]) -> Iterator[_File]:
-    """List the files that are asked for; those of the whole plan unless only some documents are."""
-    for one in _documents(dossier, only):
-        yield from (_File(one.stem, form, one) for form in forms if form in WRITERS)
-    for form in forms:
-        if form in WHOLE and not only:
-            yield _File(file_name(dossier.say(WHOLE[form][0])), form)
-
-
-def _documents(dossier: Dossier, only: Sequence[str]) -> list[Wanted]:
+def _documents(press: Press, material: Material, only: Sequence[str]) -> list[Wanted]:
     """List the documents that are asked for, by their ids."""
-    known = [template.id for template in catalogue(dossier.say.code)]
+    say, templates = press.dossier.say, press.look.templates
+    known = [template.id for template in catalogue(say.code, templates)]
     for name in only:
         if name not in known:
-            listed = dossier.say.listed(known)
-            raise output.WrongUseError(dossier.say("render.no_document", id=name, ids=listed))
-    return [one for one in wanted(dossier) if not only or one.template.id in only]
+            raise output.WrongUseError(say("render.no_document", id=name, ids=say.listed(known)))
+    found = wanted(press.dossier, material.site_languages, templates)
+    return [one for one in found if not only or one.template.id in only]
 
 
-def _compare(folder: _Folder, states: dict[_File, State], dossier: Dossier, *, diff: bool) -> None:
+def _files(
+    press: Press, documents: Sequence[Wanted], forms: Sequence[str], *, is_whole: bool
+) -> Iterator[_File]:
+    """List the files that are asked for; those of the whole plan unless only some documents are."""
+    dossier = press.dossier
+    for one in documents:
+        yield from (_File(one.stem, form, form, one) for form in forms if form in FORMS)
+    if "md" in forms and dossier.draws:
+        for name in sorted({name for one in documents for name in one.template.charts}):
+            if chart(name, dossier):
+                yield _File(f"{CHARTS}/{name}", DRAWING, DRAWING)
+    if is_whole:
+        for form in forms:
+            if form in PLAN_FORMS:
+                name = file_name(dossier.say(PLAN_FORMS[form].name))
+                yield _File(name, form, PLAN_FORMS[form].ending)
+
+
+def _made(
+    files: Sequence[_File], press: Press, then: Callable[[_File, bytes], Result]
+) -> Iterator[tuple[_File, bytes, Result]]:
+    """Make files and do something with each, several at once: others do most of the work."""
+    press.set_up(list(dict.fromkeys(file.document for file in files if file.document)))
+
+    def make(file: _File) -> tuple[_File, bytes, Result]:
+        content = press.made(file.form, file.document, file.stem)
+        return file, content, then(file, content)
+
+    with ThreadPoolExecutor((os.cpu_count() or 1) + _WAITING) as workers:
+        yield from workers.map(make, files)
+
+
+def _compare(folder: _Folder, states: dict[_File, State], press: Press, *, diff: bool) -> None:
     """Say which files are not what they would be written as now, and how they differ."""
-    stale = False
-    for file, state in states.items():
-        if state == "current":
-            continue
-        content = file.content(dossier)
-        there = folder.there(file) or b""
+    stale, say = False, press.dossier.say
+    others = [file for file, state in states.items() if state != "current"]
+    for file, content, there in _made(others, press, lambda file, _: folder.there(file) or b""):
+        state = states[file]
         if content == there:
             continue
         is_stale = state != "edited" or not folder.is_current(file)
@@ -192,7 +264,7 @@ def _compare(folder: _Folder, states: dict[_File, State], dossier: Dossier, *, d
         if diff and file.form in READABLE:
             output.put(_difference(there, content, folder.path / file.path))
         elif is_stale:
-            output.warn(dossier.say(f"render.{state}", path=folder.path / file.path))
+            output.warn(say(f"render.{state}", path=folder.path / file.path))
     if stale:
         raise typer.Exit(output.FINDINGS)
 
@@ -204,9 +276,9 @@ def _difference(there: bytes, content: bytes, path: Path) -> str:
     return "".join(unified_diff(was, now, str(path), str(path)))
 
 
-def _write(folder: _Folder, states: dict[_File, State], dossier: Dossier, *, force: bool) -> None:
+def _write(folder: _Folder, states: dict[_File, State], press: Press, *, force: bool) -> None:
     """Write what is new or outdated, and what somebody edited only when forced."""
-    say, shelf = dossier.say, folder.shelf
+    say, shelf = press.dossier.say, folder.shelf
     due = [
         file
         for file, state in states.items()
@@ -214,18 +286,33 @@ def _write(folder: _Folder, states: dict[_File, State], dossier: Dossier, *, for
         or (state == "edited" and (force or not folder.is_current(file)))
     ]
     kept = []
-    for file in output.tracked(due, len(due), "render.progress", say):
-        content = file.content(dossier)
+
+    def put(file: _File, content: bytes) -> bool:
+        """Write a file, unless somebody edited it; the disk is waited for by several at once."""
         path = folder.path / file.path
         if states[file] == "edited" and folder.there(file) != content and not force:
-            kept.append(file)
-            continue
+            return False
         output.make_folder(path.parent, say)
         output.write_file(path, content, say)
-        shelf = shelf.with_file(file.path, folder.made_from, content)
+        return True
+
+    made = _made(due, press, put)
+    for file, content, is_written in output.tracked(made, len(due), "render.progress", say):
+        if is_written:
+            shelf = shelf.with_file(file.path, folder.made_from, content)
+        else:
+            kept.append(file)
     if shelf != folder.shelf:
         output.write_file(folder.path / RECORD, shelf.text().encode(), say)
     for file in kept:
         output.warn(say("render.edited", path=folder.path / file.path))
     count = len(due) - len(kept)
     output.warn(say("render.written", count=count, number=say.number(count), path=folder.path))
+
+
+def _said(fault: TemplateFaultError, language: Language) -> str:
+    """Say where a template cannot be filled, and why."""
+    where = fault.name if fault.line is None else f"{fault.name}:{fault.line}"
+    if fault.problem is None:
+        return language("render.template_limit", where=where)
+    return language("render.template_fault", where=where, problem=fault.problem)

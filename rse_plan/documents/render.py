@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -17,6 +18,12 @@ from rse_plan.language import Language
 _SPECIAL = re.compile(r"([\\`*_{\[\]<>|~&$^])")
 _AT_START = re.compile(r"^(\s*)(?:(\d+)([.)])(?=\s|$)|([-+](?=\s|$|[-+])|[#=:]))")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Unicode's marks of direction (UAX 9): those that open one, and what ends it.
+_ISOLATE_END = "\u2069"
+_ENDS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys(
+    "\u2066\u2067\u2068", _ISOLATE_END
+)
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINES = re.compile(r"\s*[\r\n]+\s*")
 
 
@@ -34,10 +41,14 @@ def assessment_markdown(assessment: Assessment, language: Language) -> str:
 
 
 @cache
-def sandbox(language: str) -> ImmutableSandboxedEnvironment:
-    """Return the environment of a language's templates, in which every value is plain text."""
+def sandbox(language: str, before: Path | None = None) -> ImmutableSandboxedEnvironment:
+    """Return the environment of a language's templates, in which every value is plain text.
+
+    A folder of templates by language may come before ours.
+    """
+    folders = [folder / language for folder in (before, shipped("templates")) if folder]
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(shipped("templates") / language),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -54,8 +65,22 @@ def markdown_text(value: Any) -> Markup:
     if isinstance(value, Markup):
         return value
     text = _CONTROLS.sub(lambda found: repr(found[0])[1:-1], _LINES.sub(" ", str(value)))
+    text += _closing(text)
     text = _SPECIAL.sub(r"\\\1", text)
     return Markup(_AT_START.sub(_escaped_start, text))  # noqa: S704 - this is the escaping
+
+
+def _closing(text: str) -> str:
+    """End the changes of direction that a text leaves open, which would turn what follows."""
+    opened: list[str] = []
+    for one in _TURNS.findall(text):
+        if one in _ENDS:
+            opened.append(_ENDS[one])
+        elif one == _ISOLATE_END and one in opened:
+            del opened[len(opened) - 1 - opened[::-1].index(one) :]
+        elif opened[-1:] == [one]:
+            opened.pop()
+    return "".join(reversed(opened))
 
 
 def _escaped_start(match: re.Match[str]) -> str:

@@ -17,16 +17,18 @@ Per = Literal["programme", "site", "use-case"]
 
 FOLDER, ENDING = "kit", ".md.j2"
 _FIRST_LINE = re.compile(r"\{#- (?P<title>[^.]+)\. (?P<purpose>.+) -#\}\n")
+_CHART = re.compile(r"""\bchart\(["']([a-z-]+)["']\)""")
 
 
 @dataclass(frozen=True)
 class Template:
-    """A document before it is filled: what it is called, and what it is for."""
+    """A document before it is filled: what it is called, what it is for, which charts it places."""
 
     id: str
     per: Per
     title: str
     purpose: str
+    charts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -36,22 +38,28 @@ class Template:
 
 
 @cache
-def catalogue(language: str) -> tuple[Template, ...]:
-    """List the documents of a language by their ids.
+def catalogue(language: str, before: Path | None = None) -> tuple[Template, ...]:
+    """List the documents of a language by their ids; those of a brand's folder come before ours.
 
     Raise ValueError for a template whose first line does not say what it is for.
     """
-    folder = shipped("templates") / language / FOLDER
-    found = (
-        _template(path, per)
+    found = {
+        (per, path.name): _template(path, per)
+        for root in filter(None, (shipped("templates"), before))
         for per in get_args(Per)
-        for path in (folder if per == "programme" else folder / per).glob(f"*{ENDING}")
-    )
-    return tuple(sorted(found, key=lambda template: template.id))
+        for path in _folder(root / language / FOLDER, per).glob(f"*{ENDING}")
+    }
+    return tuple(sorted(found.values(), key=lambda template: template.id))
+
+
+def _folder(kit: Path, per: Per) -> Path:
+    return kit if per == "programme" else kit / per
 
 
 def _template(path: Path, per: Per) -> Template:
-    said = _FIRST_LINE.match(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    said = _FIRST_LINE.match(text)
     if said is None:
         raise ValueError(path)
-    return Template(path.name.removesuffix(ENDING), per, said["title"], said["purpose"])
+    charts = tuple(dict.fromkeys(_CHART.findall(text)))
+    return Template(path.name.removesuffix(ENDING), per, said["title"], said["purpose"], charts)

@@ -1,25 +1,78 @@
-"""A document as a web page that needs nothing else: no script, no request, its style inside."""
+"""A document as a web page that needs nothing else: no script, no request, all of it inside."""
 
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+from markupsafe import Markup, escape
 
+from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.manuscript import Manuscript, chart_of
 from rse_plan.files.resources import shipped
 
 _TEMPLATE = "page.html.j2"
+_CHARTS = "charts"
+_BOX = "☐ "
 
 
-def page(markdown: str, title: str, language: str) -> str:
+def page(manuscript: Manuscript, look: Look) -> str:
     """Return a whole HTML page; HTML in the Markdown is shown as text."""
-    body = Markup(_reader().render(markdown))  # noqa: S704 - made here, without any raw HTML
-    return f"{_template().render(body=body, title=title, language=language).strip()}\n"
+    env = {_CHARTS: manuscript.charts}
+    tokens = _reader().parse(manuscript.markdown, env)
+    _mark_boxes(SyntaxTreeNode(tokens))
+    body = _reader().renderer.render(tokens, _reader().options, env)
+    logo = None if look.logo is None else b64encode(look.logo).decode()
+    made = _template().render(
+        body=Markup(body),  # noqa: S704 - made here, without any raw HTML
+        title=f"{manuscript.title} – {manuscript.organisation}",
+        organisation=manuscript.organisation,
+        language=manuscript.language,
+        look=look,
+        logo=logo,
+    )
+    return f"{made.strip()}\n"
 
 
 @cache
 def _reader() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    reader.add_render_rule("image", _image)
+    return reader
+
+
+def _mark_boxes(document: SyntaxTreeNode) -> None:
+    """Let a list of boxes to tick have the boxes as its marks."""
+    for found in document.walk():
+        if found.type == "bullet_list":
+            firsts = [
+                next((one for one in item.walk() if one.type == "text"), None)
+                for item in found.children
+            ]
+            texts = [one.token for one in firsts if one and one.token]
+            if len(texts) == len(firsts) and all(one.content.startswith(_BOX) for one in texts):
+                for one in texts:
+                    one.content = one.content.removeprefix(_BOX)
+                if found.nester_tokens:
+                    found.nester_tokens.opening.attrSet("class", "boxes")
+
+
+def _image(
+    _renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    _options: object,
+    env: Mapping[str, Any],
+) -> str:
+    """Draw a chart inside the page; of any other image, which would be fetched, say what it is."""
+    token = tokens[index]
+    drawn = env[_CHARTS].get(chart_of(str(token.attrs["src"])))
+    return str(drawn) if drawn else str(escape(token.content))
 
 
 @cache

@@ -1,12 +1,18 @@
 """Fill the templates of the kit: one document, or one for each site or use case."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
+from pathlib import Path
 
-from rse_plan.documents.kit.catalogue import FOLDER, Template, catalogue
+from markupsafe import Markup
+
+from rse_plan.documents.kit.catalogue import Template, catalogue
+from rse_plan.documents.kit.charts import chart
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.render import sandbox
+from rse_plan.documents.kit.manuscript import placed
+from rse_plan.documents.render import markdown_text, sandbox
 from rse_plan.files.resources import shipped
 from rse_plan.language import plain_name
 from rse_plan.organisation.model import UseCase
@@ -15,13 +21,19 @@ from rse_plan.plan.model import Site
 Subject = Site | UseCase | None
 
 _LONGEST = 80
+_BLANK_LINES, _BLANK_LINE = re.compile(r"\n{3,}"), "\n\n"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A document that is to be made: its template, and the site or use case that it is about."""
+    """A document that is to be made: its template, its language, and what it is about.
+
+    `stem` is the name of its file without the ending, safe on every system.
+    """
 
     template: Template
+    language: str
+    stem: str
     subject: Subject = None
 
     @property
@@ -33,45 +45,77 @@ class Wanted:
         return f"{self.template.title} – {name}"
 
     @property
-    def stem(self) -> str:
-        """The name of its file without its ending, safe on every system."""
-        stem = file_name(self.template.title)
-        return stem if self.subject is None else f"{stem}/{self.subject.id}"
+    def depth(self) -> int:
+        """How many folders it stands in."""
+        return self.stem.count("/")
 
 
-def wanted(dossier: Dossier) -> Iterator[Wanted]:
-    """List all documents of a plan, in the order of their names."""
-    for template in catalogue(dossier.say.code):
+def wanted(
+    dossier: Dossier, others: Collection[str] = (), templates: Path | None = None
+) -> Iterator[Wanted]:
+    """List all documents of a plan, in the order of their names.
+
+    What is about a site is in its language, if that is one of the others that there are.
+    """
+    code = dossier.say.code
+    for template in catalogue(code, templates):
+        stem = file_name(template.title)
         if template.per == "programme":
-            yield Wanted(template)
-        elif template.per == "site":
-            yield from (Wanted(template, site) for site in dossier.plan.sites)
+            yield Wanted(template, code, stem)
+        elif template.per == "use-case":
+            for case in dossier.use_cases:
+                yield Wanted(template, code, f"{stem}/{case.id}", case)
         else:
-            yield from (Wanted(template, case) for case in dossier.use_cases)
+            for site in dossier.plan.sites:
+                spoken = (site.language or "").partition("-")[0]
+                language = spoken if spoken in others else code
+                theirs = {one.id: one for one in catalogue(language, templates)}
+                yield Wanted(theirs[template.id], language, f"{stem}/{site.id}", site)
 
 
-@cache
-def sources(language: str) -> str:
+def sources(language: str, templates: Path | None = None) -> str:
     """Return all templates of a language as one text, which changes when one of them does."""
-    folder = shipped("templates")
-    files = [*(folder / language / FOLDER).rglob("*.j2"), *folder.glob("*.j2")]
+    ours = shipped("templates")
+    files = [path for path in ours.glob("*") if path.is_file()]
+    for folder in filter(None, (ours, templates)):
+        files += [*(folder / language).rglob("*.j2")]
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(files))
 
 
-def rendered(document: Wanted, dossier: Dossier) -> str:
-    """Fill a template; return Markdown that ends with one line break."""
-    template = sandbox(dossier.say.code).get_template(document.template.name)
+def rendered(document: Wanted, dossier: Dossier, templates: Path | None = None) -> str:
+    """Fill a template, of ours unless a folder has one; return Markdown with one break at its end.
+
+    Raise TemplateError where a template cannot be filled.
+    """
+    template = sandbox(dossier.say.code, templates).get_template(document.template.name)
+    subject = document.subject
+    if isinstance(subject, Site):
+        # The same site, in the words of this dossier.
+        subject = next((one for one in dossier.plan.sites if one.id == subject.id), subject)
     text = template.render(
         it=dossier,
         plan=dossier.plan,
         say=dossier.say,
+        chart=partial(_placed, document, dossier),
         title=document.title,
-        site=document.subject if isinstance(document.subject, Site) else None,
-        case=document.subject if isinstance(document.subject, UseCase) else None,
+        site=subject if isinstance(subject, Site) else None,
+        case=subject if isinstance(subject, UseCase) else None,
     )
-    return f"{text.strip()}\n"
+    return f"{_BLANK_LINES.sub(_BLANK_LINE, text.strip())}\n"
 
 
 def file_name(text: str) -> str:
     """Name a file after a text."""
     return plain_name(text)[:_LONGEST] or "document"
+
+
+def _placed(document: Wanted, dossier: Dossier, name: str) -> Markup:
+    """Place a chart under its title, in one paragraph so that no page comes between them.
+
+    There is nothing where it has no figures, or cannot be drawn.
+    """
+    found = chart(name, dossier) if dossier.draws else None
+    if found is None:
+        return Markup()
+    title, text = markdown_text(found.title), markdown_text(found.description)
+    return Markup(f"**{title}**\\\n{placed(name, text, document.depth)}")  # noqa: S704 - escaped

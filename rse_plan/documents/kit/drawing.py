@@ -1,0 +1,189 @@
+"""Charts as SVG, drawn by Altair and vl-convert; offline, and readable without the picture."""
+
+import re
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, Literal
+from xml.sax.saxutils import escape
+
+from rse_plan.documents.kit.charts import Bar, Chart, Interval, Line
+from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.pdf import FONTS
+from rse_plan.language import Language
+
+# One of Altair's charts: its types differ with what is laid over what.
+Drawing = Any
+
+_FONT = "Inter"
+_WIDTH, _ROW, _HEIGHT = 620, 18, 200
+_LABEL = 230
+_LOCALES: dict[str, Literal["fr-FR", "en-GB"]] = {"fr": "fr-FR", "en": "en-GB"}
+_ID = re.compile(r'\b(id="|url\(#|href="#)')
+# A picture is read by its title and description; its parts would only be read out one by one.
+_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_ROOT = re.compile(r"<svg [^>]*?(?P<box>viewBox=\"[^\"]+\")[^>]*>")
+
+
+def svg(chart: Chart, name: str, look: Look, say: Language) -> str:
+    """Draw a chart; its ids begin with its name, so that pages can hold several."""
+    from vl_convert import vegalite_to_svg  # noqa: PLC0415 - optional, and slow to import
+
+    _use_fonts()
+    locale = _LOCALES[say.code]
+    drawn = vegalite_to_svg(
+        specification(chart, look, say),
+        allowed_base_urls=[],
+        format_locale=locale,
+        time_format_locale=locale,
+    )
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-title '
+        f'{name}-text" \\g<box>><title id="{name}-title">{_literal(chart.title)}</title>'
+        f'<desc id="{name}-text">{_literal(chart.description)}</desc>'
+    )
+    return _ROOT.sub(head, _ID.sub(rf"\g<1>{name}-", _ROLES.sub("", drawn)), count=1)
+
+
+def specification(chart: Chart, look: Look, say: Language) -> dict[str, Any]:
+    """Return what Vega-Lite draws of a chart."""
+    mark = chart.marks[0]
+    if isinstance(mark, Interval):
+        drawn = _intervals(chart, look, say)
+    elif isinstance(mark, Bar):
+        drawn = _bars(chart, look, say)
+    else:
+        drawn = _lines(chart, look, say)
+    labels = {
+        "labelFont": _FONT,
+        "titleFont": _FONT,
+        "labelColor": look.ink,
+        "titleColor": look.soft,
+    }
+    made: dict[str, Any] = (
+        drawn.properties(background="white")
+        .configure(font=_FONT)
+        .configure_axis(**labels, labelLimit=_LABEL, gridColor=look.line, domainColor=look.line)
+        .configure_legend(**labels, labelLimit=400, orient="top", title=None)
+        .configure_view(stroke=None)
+        .to_dict()
+    )
+    return made
+
+
+def _intervals(chart: Chart, look: Look, say: Language) -> Drawing:
+    """Draw what is secured as a bar, and what is possible as a lighter one after it."""
+    import altair as alt  # noqa: PLC0415 - optional, and slow to import
+
+    known, possible = say("kit.charts.scores.known"), say("kit.charts.scores.open")
+    rows = [
+        {"name": one.name, "from": start, "to": end, "part": part}
+        for one in chart.marks
+        if isinstance(one, Interval)
+        for part, start, end in ((known, 0, one.low), (possible, one.low, one.high))
+    ]
+    base = alt.Chart({"values": rows}).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
+        x=alt.X("from:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=None)),
+        x2="to:Q",
+        color=alt.Color(
+            "part:N",
+            sort=None,
+            scale=alt.Scale(domain=[known, possible], range=[look.accent, look.line]),
+        ),
+    )
+    return alt.layer(base.mark_bar(height=11)).properties(
+        width=_WIDTH - _LABEL, height=_ROW * len(chart.marks)
+    )
+
+
+def _bars(chart: Chart, look: Look, say: Language) -> Drawing:
+    """Draw periods as bars and milestones as diamonds, on one scale of time."""
+    import altair as alt  # noqa: PLC0415 - optional, and slow to import
+
+    kinds = {kind: say(f"kit.charts.timeline.{kind}") for kind in ("phase", "gate", "wave")}
+    rows = [
+        {
+            "name": one.name,
+            "from": _day(one.start),
+            "to": _day(one.end + timedelta(days=1)),
+            "kind": kinds[one.kind],
+        }
+        for one in chart.marks
+        if isinstance(one, Bar)
+    ]
+    names = list(dict.fromkeys(row["name"] for row in rows))
+    scale = alt.Scale(domain=[*kinds.values()], range=[look.accent, look.ink, look.soft])
+    base = alt.Chart({"values": rows}).encode(
+        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False)),
+        x=alt.X("from:T", axis=_months()),
+        color=alt.Color("kind:N", sort=None, scale=scale),
+    )
+    is_gate = alt.datum.kind == kinds["gate"]
+    return alt.layer(
+        base.transform_filter(~is_gate).mark_bar(height=11).encode(x2="to:T"),
+        base.transform_filter(is_gate).mark_point(shape="diamond", size=70, filled=True, opacity=1),
+    ).properties(width=_WIDTH - _LABEL, height=_ROW * len(names))
+
+
+def _lines(chart: Chart, look: Look, say: Language) -> Drawing:
+    """Draw values by day: counts in one plane, shares in one for each name."""
+    import altair as alt  # noqa: PLC0415 - optional, and slow to import
+
+    lines = [one for one in chart.marks if isinstance(one, Line)]
+    rows = [
+        {"name": line.name, "day": _day(day), "value": value}
+        for line in lines
+        for day, value in line.points
+    ]
+    form: dict[str, Any] = {
+        "axis": alt.Axis(
+            format="%" if chart.is_share else ",d", tickCount=2 if chart.is_share else 5
+        )
+    }
+    drawn = (
+        alt.Chart({"values": rows})
+        .mark_area(interpolate="step-after", color=look.accent, opacity=0.85)
+        .encode(x=alt.X("day:T", axis=_months()), y=alt.Y("value:Q", title=None, **form))
+    )
+    if not chart.is_share:
+        return drawn.properties(width=_WIDTH - 60, height=_HEIGHT)
+    header = alt.Header(
+        title=say("kit.charts.load.axis"),
+        titleFontWeight="normal",
+        titleOrient="top",
+        titleAnchor="start",
+        labelAngle=0,
+        labelAlign="left",
+        labelFont=_FONT,
+        titleFont=_FONT,
+        labelLimit=_LABEL,
+    )
+    return drawn.encode(
+        row=alt.Row("name:N", sort=[line.name for line in lines], header=header, spacing=14)
+    ).properties(width=_WIDTH - _LABEL, height=2 * _ROW)
+
+
+def _months() -> Drawing:
+    """Label time by months, as many as do not touch."""
+    import altair as alt  # noqa: PLC0415 - optional, and slow to import
+
+    return alt.Axis(
+        title=None, format="%b %Y", labelOverlap="greedy", labelSeparation=12, tickCount=8
+    )
+
+
+def _day(day: date) -> str:
+    """Write a day so that Vega reads it in its own time zone, not as midnight in another."""
+    return f"{day:%Y/%m/%d}"
+
+
+@cache
+def _use_fonts() -> None:
+    from vl_convert import register_font_directory  # noqa: PLC0415 - optional
+
+    register_font_directory(str(FONTS))
+
+
+def _literal(text: str) -> str:
+    """Escape a text for XML and for a replacement."""
+    return escape(text).replace("\\", r"\\")

@@ -1,0 +1,38 @@
+"""A document that is filled, before it is put into a form."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+CHARTS = "charts"
+_WAY = rf"(?:\.\./)*{CHARTS}/(?P<name>[a-z-]+)\.svg"
+# How a template places a chart; values cannot, since their brackets are escaped.
+CHART = re.compile(rf"!\[(?P<alt>(?:\\.|[^\]\\])*)\]\({_WAY}\)")
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """Markdown, and what a form puts around it; charts as SVG, by their names.
+
+    `day` is the one that its facts are of: documents do not know when they are written.
+    """
+
+    markdown: str
+    title: str
+    organisation: str
+    foot: str
+    language: str
+    day: date
+    charts: Mapping[str, str]
+
+
+def placed(name: str, text: str, depth: int) -> str:
+    """Place a chart by the way from a document to the folder of charts."""
+    return f"![{text}]({'../' * depth}{CHARTS}/{name}.svg)"
+
+
+def chart_of(way: str) -> str | None:
+    """Return the name of the chart that an image leads to; None for another image."""
+    found = re.fullmatch(_WAY, way)
+    return found and found["name"]

@@ -1,0 +1,125 @@
+"""Documents as OpenDocument texts, in a client's own template or in ours."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.manuscript import Manuscript
+from rse_plan.documents.kit.pandoc import default, office_document
+from rse_plan.documents.kit.styles import lay_over, our_styles, repacked
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+_NS = {
+    "office": f"{_OASIS}office:1.0",
+    "style": f"{_OASIS}style:1.0",
+    "text": f"{_OASIS}text:1.0",
+    "fo": f"{_OASIS}xsl-fo-compatible:1.0",
+}
+_STYLES = "opendocument-styles.xml.j2"
+_PART = "styles.xml"
+_MANIFEST = "META-INF/manifest.xml"
+_A4 = {"page-width": "210mm", "page-height": "297mm"} | {
+    f"margin-{side}": "20mm" for side in ("top", "bottom", "left", "right")
+}
+
+
+def opendocument(manuscript: Manuscript, look: Look) -> bytes:
+    """Return a document as ``.odt``."""
+    made = office_document(manuscript, "odt", reference(look, manuscript.foot, manuscript.language))
+    parts = {
+        "content.xml": lambda said: _with_lines(said, look),
+        _MANIFEST: lambda said: said.replace(b'"application/xml"', b'"text/xml"'),
+    }
+    return repacked(made, parts)
+
+
+@cache
+def reference(look: Look, foot: str, language: str) -> bytes:
+    """Return the document whose styles are used: ours, or the client's with what it lacks."""
+    ours = our_styles(_STYLES, look)
+
+    def ours_over(said: bytes) -> bytes:
+        return _laid_over(said, ours, foot, language)
+
+    def under_theirs(said: bytes) -> bytes:
+        return _completed(said, ours)
+
+    if look.opendocument is None:
+        return repacked(default("reference.odt"), {_PART: ours_over})
+    return repacked(look.opendocument, {_PART: under_theirs})
+
+
+def _laid_over(said: bytes, ours: "_Element", foot: str, language: str) -> bytes:
+    root = _parsed(said)
+    lay_over(_found(root, "office:styles"), ours, _name, replace=True)
+    for layout in root.iterfind(".//style:page-layout-properties", _NS):
+        for name, value in _A4.items():
+            layout.set(_tag(f"fo:{name}"), value)
+    for words in root.iterfind(".//style:default-style/style:text-properties", _NS):
+        words.set(_tag("fo:language"), language)
+        words.attrib.pop(_tag("fo:country"), None)
+    for row in root.iterfind(".//style:table-row-properties", _NS):
+        row.set(_tag("fo:keep-together"), "always")
+    for paragraph in root.iterfind(".//style:footer/text:p", _NS):
+        paragraph.set(_tag("text:style-name"), "Footer")
+        paragraph.text = f"{foot} · "
+    return _written(root)
+
+
+def _completed(said: bytes, ours: "_Element") -> bytes:
+    root = _parsed(said)
+    styles = _found(root, "office:styles")
+    lay_over(styles, ours, _name, replace=False)
+    return _written(root)
+
+
+def _with_lines(said: bytes, look: Look) -> bytes:
+    """Draw the lines of tables, which pandoc leaves out, and let quotations keep their style."""
+    root = _parsed(said)
+    for style in root.iterfind(".//style:style", _NS):
+        cell = style.find("style:table-cell-properties", _NS)
+        if cell is not None:
+            is_head = "Header" in style.get(_tag("style:name"), "")
+            width, colour = ("1.5pt", look.accent) if is_head else ("0.5pt", look.line)
+            cell.set(_tag("fo:border-bottom"), f"{width} solid {colour}")
+            cell.set(_tag("fo:padding"), "3pt")
+            if is_head:
+                cell.set(_tag("fo:background-color"), look.shade)
+        if style.get(_tag("style:parent-style-name")) == "Quotations":
+            for properties in style.iterfind("style:paragraph-properties", _NS):
+                properties.attrib.clear()
+    return _written(root)
+
+
+def _name(style: "_Element") -> object:
+    name = style.get(_tag("style:name"))
+    return name and (style.get(_tag("style:family")), name)
+
+
+def _found(root: "_Element", path: str) -> "_Element":
+    """Return a part that every document has; raise ValueError for what is no document."""
+    found = root.find(path, _NS)
+    if found is None:
+        raise ValueError(path)
+    return found
+
+
+def _tag(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return f"{{{_NS[prefix]}}}{local}"
+
+
+def _parsed(said: bytes) -> "_Element":
+    """Read XML that may come from a client: no entities, no network."""
+    from lxml.etree import XMLParser, fromstring  # noqa: PLC0415 - optional
+
+    return fromstring(said, XMLParser(resolve_entities=False, no_network=True))
+
+
+def _written(root: "_Element") -> bytes:
+    from lxml.etree import tostring  # noqa: PLC0415 - optional
+
+    return bytes(tostring(root, xml_declaration=True, encoding="utf-8"))

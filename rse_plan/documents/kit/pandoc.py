@@ -1,0 +1,90 @@
+"""Markdown into the formats of office software, by pandoc, which reads no file and runs nothing.
+
+Raw HTML is off in what it reads, and ``--sandbox`` keeps it from files and from the network.
+"""
+
+import os
+import subprocess
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rse_plan.documents.kit.manuscript import CHART, Manuscript
+from rse_plan.files.resources import shipped
+
+_READER = "commonmark-raw_html+pipe_tables+strikeout"
+_HEAP = ("+RTS", "-M1g", "-RTS")
+_SECONDS = 120
+# Dots per chart pixel: sharp in print.
+_SCALE = 2
+
+
+def typst_source(manuscript: Manuscript) -> str:
+    """Return a document as the body of a typst source."""
+    return _converted(manuscript.markdown, manuscript, "typst", ["--wrap=none"]).decode()
+
+
+def office_document(manuscript: Manuscript, form: str, reference: bytes) -> bytes:
+    """Return a document as ``docx`` or ``odt``, in the styles of a reference document."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"reference.{form}"
+        path.write_bytes(reference)
+        options = [
+            f"--reference-doc={path}",
+            "--shift-heading-level-by=-1",
+            f"--metadata=author:{manuscript.organisation}",
+            "--output=-",
+        ]
+        return _converted(_with_pictures(manuscript), manuscript, form, options)
+
+
+@cache
+def default(name: str) -> bytes:
+    """Return one of pandoc's own files, such as ``reference.docx``."""
+    return _run(["--print-default-data-file", name], b"", {})
+
+
+def _converted(markdown: str, manuscript: Manuscript, to: str, options: Sequence[str]) -> bytes:
+    made = datetime.combine(manuscript.day, time(), UTC)
+    arguments = [
+        *_HEAP, "--sandbox", "--from", _READER, "--to", to,
+        f"--metadata=lang:{manuscript.language}",
+        f"--lua-filter={shipped('templates') / 'pandoc.lua'}", *options,
+    ]  # fmt: skip
+    epoch = {"SOURCE_DATE_EPOCH": str(int(made.timestamp()))}
+    return _run(arguments, markdown.encode(), epoch)
+
+
+def _run(arguments: Sequence[str], given: bytes, variables: dict[str, str]) -> bytes:
+    from pypandoc import get_pandoc_path  # noqa: PLC0415 - optional
+
+    done = subprocess.run(  # noqa: S603 - pandoc, with arguments of ours
+        [get_pandoc_path(), *arguments],
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=_SECONDS,
+        env=os.environ | variables,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+def _with_pictures(manuscript: Manuscript) -> str:
+    """Put charts into the text as pictures: the sandbox keeps pandoc from reading them."""
+    if not manuscript.charts:
+        return manuscript.markdown
+    from vl_convert import svg_to_png  # noqa: PLC0415 - optional, and slow to import
+
+    pictures = {
+        name: b64encode(svg_to_png(drawn, scale=_SCALE)).decode()
+        for name, drawn in manuscript.charts.items()
+    }
+    return CHART.sub(
+        lambda found: f"![{found['alt']}](data:image/png;base64,{pictures[found['name']]})",
+        manuscript.markdown,
+    )

@@ -1,0 +1,175 @@
+"""Documents in every form, and what several of them share made only once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from rse_plan.documents.kit.charts import CHARTS, chart
+from rse_plan.documents.kit.confined import rendered_apart
+from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.manuscript import CHART, Manuscript
+from rse_plan.documents.kit.rendering import Wanted, rendered
+
+# Writes one document in one form.
+Writer = Callable[[Manuscript, Look], bytes]
+# Writes the whole plan in one form.
+PlanWriter = Callable[["Press"], bytes]
+
+# The document that is also a deck of slides.
+DECK = "steering-deck"
+# The form of a chart that stands by itself.
+DRAWING = "svg"
+
+
+@dataclass
+class Press:
+    """Makes the files of a kit from a dossier in each language that is asked for, with a look."""
+
+    dossier: Dossier
+    look: Look = field(default_factory=Look)
+    other: Callable[[str], Dossier] | None = None
+    texts: dict[str, str] = field(default_factory=dict)
+    drawings: dict[str, str] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def filling(self, document: Wanted) -> Dossier:
+        """Return what fills a document."""
+        if self.other is None or document.language == self.dossier.say.code:
+            return self.dossier
+        return self.other(document.language)
+
+    def set_up(self, documents: Iterable[Wanted]) -> None:
+        """Fill documents before they are put into forms; raise TemplateFaultError.
+
+        Templates of a brand are filled in a process of their own.
+        """
+        due = [(one, self.filling(one)) for one in documents if one.stem not in self.texts]
+        if self.look.templates is None:
+            filled = [rendered(*one) for one in due]
+        else:
+            filled = rendered_apart(due, self.look.templates) if due else []
+        self.texts |= {one.stem: text for (one, _), text in zip(due, filled, strict=True)}
+
+    def manuscript(self, document: Wanted) -> Manuscript:
+        """Return a document that is filled, with its charts."""
+        if document.stem not in self.texts:
+            self.set_up([document])
+        text, filled = self.texts[document.stem], self.filling(document)
+        names = {found["name"] for found in CHART.finditer(text)}
+        return Manuscript(
+            markdown=text,
+            title=document.title,
+            organisation=filled.plan.organisation,
+            foot=filled.foot,
+            language=filled.say.code,
+            day=filled.plan.made_from.organisation_as_of,
+            charts={name: self.drawing(name, filled) for name in sorted(names)},
+        )
+
+    def drawing(self, name: str, filled: Dossier) -> str:
+        """Draw a chart as SVG, once in each language."""
+        from rse_plan.documents.kit.drawing import svg  # noqa: PLC0415 - only for charts
+
+        key = f"{filled.say.code}/{name}"
+        with self.lock:
+            if key not in self.drawings:
+                found = chart(name, filled)
+                if found is None:
+                    raise KeyError(name)
+                self.drawings[key] = svg(found, name, self.look, filled.say)
+            return self.drawings[key]
+
+    def made(self, form: str, document: Wanted | None, stem: str) -> bytes:
+        """Make a document, a chart or the whole plan; raise ModuleNotFoundError for an extra."""
+        if form == DRAWING:
+            return self.drawing(Path(stem).name, self.dossier).encode()
+        if document is None:
+            return PLAN_FORMS[form].write(self)
+        return FORMS[form](self.manuscript(document), self.look)
+
+
+@dataclass(frozen=True)
+class PlanForm:
+    """A form of the whole plan: the words for its name, the ending, and what writes it."""
+
+    name: str
+    ending: str
+    write: PlanWriter
+
+
+def _markdown(manuscript: Manuscript, look: Look) -> bytes:  # noqa: ARG001 - text has no look
+    return manuscript.markdown.encode()
+
+
+def _html(manuscript: Manuscript, look: Look) -> bytes:
+    from rse_plan.documents.kit.page import page  # noqa: PLC0415 - only for pages
+
+    return page(manuscript, look).encode()
+
+
+def _docx(manuscript: Manuscript, look: Look) -> bytes:
+    from rse_plan.documents.kit.word import word  # noqa: PLC0415 - optional
+
+    return word(manuscript, look)
+
+
+def _odt(manuscript: Manuscript, look: Look) -> bytes:
+    from rse_plan.documents.kit.opendocument import opendocument  # noqa: PLC0415 - optional
+
+    return opendocument(manuscript, look)
+
+
+def _pdf(manuscript: Manuscript, look: Look) -> bytes:
+    from rse_plan.documents.kit.pdf import pdf  # noqa: PLC0415 - optional
+
+    return pdf(manuscript, look)
+
+
+def _pptx(press: Press) -> bytes:
+    from rse_plan.documents.kit.deck import deck  # noqa: PLC0415 - optional
+    from rse_plan.documents.kit.rendering import wanted  # noqa: PLC0415 - likewise
+
+    dossier = press.dossier
+    documents = wanted(dossier, templates=press.look.templates)
+    manuscript = press.manuscript(next(one for one in documents if one.template.id == DECK))
+    charts = {name: found for name in CHARTS if (found := chart(name, dossier))}
+    return deck(
+        manuscript.markdown, charts, press.look, manuscript.foot, dossier.say, manuscript.day
+    )
+
+
+def _ics(press: Press) -> bytes:
+    from rse_plan.documents.kit.calendar import calendar  # noqa: PLC0415 - only for calendars
+
+    return calendar(press.dossier)
+
+
+def _xlsx(press: Press) -> bytes:
+    from rse_plan.documents.kit.workbook import workbook  # noqa: PLC0415 - only for workbooks
+
+    return workbook(press.dossier)
+
+
+def _mspdi(press: Press) -> bytes:
+    from rse_plan.documents.kit.project import project  # noqa: PLC0415 - only for project offices
+
+    return project(press.dossier)
+
+
+FORMS: Mapping[str, Writer] = {
+    "md": _markdown,
+    "html": _html,
+    "docx": _docx,
+    "odt": _odt,
+    "pdf": _pdf,
+}
+PLAN_FORMS: Mapping[str, PlanForm] = {
+    "pptx": PlanForm("kit.deck.name", "pptx", _pptx),
+    "xlsx": PlanForm("kit.workbook.name", "xlsx", _xlsx),
+    "ics": PlanForm("kit.calendar.name", "ics", _ics),
+    "mspdi": PlanForm("kit.project.name", "xml", _mspdi),
+}
+# Forms of which a difference can be read.
+READABLE = ("md", "html", "ics", "mspdi", DRAWING)

@@ -1,0 +1,59 @@
+"""The styles of office documents: ours in a client's colours, and those a template lacks."""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from rse_plan.documents.kit.look import Look
+from rse_plan.files.resources import shipped
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# What names a style, whatever its id, which changes with the language of a template.
+Key = Callable[["_Element"], object]
+
+
+def our_styles(template: str, look: Look) -> "_Element":
+    """Fill one of the templates of styles; return its root."""
+    from lxml.etree import fromstring  # noqa: PLC0415 - optional
+
+    return fromstring(_environment().get_template(template).render(look=look).encode())
+
+
+def lay_over(styles: "_Element", ours: "_Element", key: Key, *, replace: bool) -> None:
+    """Add styles to others by their names; where both have one, keep theirs unless told."""
+    there = {key(style): style for style in styles if key(style)}
+    for style in filter(key, ours):
+        found = there.get(key(style))
+        if found is None:
+            styles.append(deepcopy(style))
+        elif replace:
+            styles.replace(found, deepcopy(style))
+
+
+def repacked(package: bytes, parts: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
+    """Change some parts of a zip package, and nothing else: not their order, not their dates."""
+    made = BytesIO()
+    with ZipFile(BytesIO(package)) as was, ZipFile(made, "w", ZIP_DEFLATED) as now:
+        for part in was.infolist():
+            content = was.read(part)
+            change = parts.get(part.filename)
+            info = ZipInfo(part.filename, part.date_time)
+            info.compress_type = part.compress_type
+            now.writestr(info, change(content) if change else content)
+    return made.getvalue()
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(shipped("templates")),
+        autoescape=False,  # noqa: S701 - XML of ours; a look holds only colours and a font's name
+        undefined=StrictUndefined,
+    )

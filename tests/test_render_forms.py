@@ -1,0 +1,229 @@
+"""Documents in every form, read back by others: the same words, nothing run, nothing lost."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from hostile import INSIDE, LONG, STARTS, flat, hostile_dossier
+from kits import documents, dossier, text_of
+
+from rse_plan.documents.kit.charts import CHARTS, chart
+from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.press import FORMS, Press
+from rse_plan.documents.kit.rendering import Wanted, wanted
+from rse_plan.documents.render import markdown_text
+from rse_plan.language import languages
+
+# A document of each kind: with many tables, with charts, of a site, of a use case.
+KINDS = ["framing-note", "risk-register", "kpi-dashboard", "site-kit", "use-case-sheet"]
+OFFICE = ["docx", "odt", "pdf"]
+
+
+def one_of_each(found: Dossier) -> list[Wanted]:
+    every = {one.template.id: one for one in wanted(found)}
+    return [every[name] for name in KINDS]
+
+
+@cache
+def press(code: str) -> Press:
+    pytest.importorskip("typst")
+    return Press(dossier(code, draws=True))
+
+
+def words_of(content: bytes, form: str) -> str:
+    """Read the text of a document with another library than wrote it."""
+    if form == "docx":
+        document = pytest.importorskip("docx").Document(BytesIO(content))
+        parts = [document.element.body, document.sections[0].footer._element]  # noqa: SLF001
+        return "".join("".join(part.itertext()) for part in parts)
+    if form == "odt":
+        etree = pytest.importorskip("lxml.etree")
+        root = etree.fromstring(ZipFile(BytesIO(content)).read("content.xml"))
+        return "".join(root.itertext())
+    reader = pytest.importorskip("pypdf").PdfReader(BytesIO(content))
+    return "".join(page.extract_text() for page in reader.pages)
+
+
+@pytest.mark.parametrize("form", OFFICE)
+@pytest.mark.parametrize("code", languages())
+def test_every_word_arrives(code: str, form: str) -> None:
+    for one in one_of_each(dossier(code, draws=True)):
+        made = press(code).made(form, one, one.stem)
+        said = flat(words_of(made, form))
+        for line in text_of(press(code).manuscript(one).markdown).splitlines():
+            # A PDF repeats heads of tables and feet of pages between lines: take short parts.
+            for part in re.findall(r"[^\s☐]+", line):
+                assert flat(part) in said, (one.stem, part)
+
+
+@pytest.mark.parametrize("form", OFFICE)
+@pytest.mark.parametrize("start", STARTS)
+def test_what_a_person_wrote_is_text_in_every_form(start: str, form: str) -> None:
+    pytest.importorskip("typst")
+    found = hostile_dossier(start)
+    made = Press(found)
+    for one in one_of_each(found)[-2:]:
+        content = made.made(form, one, one.stem)
+        said = flat(words_of(content, form))
+        for part in f"{start} {INSIDE}".split():
+            # A PDF names the characters that no font has, and lays out what is turned.
+            if part.isascii() or form != "pdf":
+                assert part in said, (one.stem, part)
+        assert_nothing_runs(content, form)
+
+
+@pytest.mark.parametrize("start", ["=", "===", "-", "+", "/", "1.", "."])
+@pytest.mark.parametrize(
+    "around", ["{}", "**{}**", "> {}", "- {}", "| a | b |\n|:--|:--|\n| {} | x |"]
+)
+def test_no_text_begins_a_heading_or_a_list_in_a_pdf(start: str, around: str) -> None:
+    pikepdf = pytest.importorskip("pikepdf")
+    text = around.format(f"{markdown_text(f'{start} term: x')}")
+    with pikepdf.open(BytesIO(set_in_pdf(text))) as pdf:
+        tags = {
+            str(one.S) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/S" in one
+        }
+    assert not {one for one in tags if re.fullmatch(r"/H[2-6]", one)}
+    assert ("/L" in tags) == around.startswith("-")
+
+
+def set_in_pdf(markdown: str) -> bytes:
+    pytest.importorskip("typst")
+    from rse_plan.documents.kit.pdf import pdf  # noqa: PLC0415 - optional
+
+    one = replace(press("fr").manuscript(documents("fr")[0]), markdown=f"# Title\n\n{markdown}\n")
+    return pdf(one, Look())
+
+
+def assert_nothing_runs(content: bytes, form: str) -> None:
+    """See that no text has become a link, a field, a picture or a script."""
+    if form == "pdf":
+        pdf = pytest.importorskip("pikepdf").open(BytesIO(content))
+        assert "/JavaScript" not in pdf.Root.get("/Names", {})
+        assert not [page for page in pdf.pages if "/Annots" in page]
+        return
+    package = ZipFile(BytesIO(content))
+    name = "word/document.xml" if form == "docx" else "content.xml"
+    xml = package.read(name).decode()
+    assert not re.search(r"<w:instrText|<w:hyperlink|<text:a |<draw:frame|<w:drawing|<math", xml)
+    assert "hostname" not in "".join(package.namelist())
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_what_a_person_wrote_is_text_in_a_page(start: str) -> None:
+    found = hostile_dossier(start)
+    made = Press(found)
+    for one in wanted(found):
+        shown = made.made("html", one, one.stem).decode()
+        assert not re.search(r"<script|<img|<a |<del>|<w:r|href=|src=", shown), one.stem
+    subject = next(one for one in wanted(found) if one.template.id == "use-case-sheet")
+    said = text_of(made.manuscript(subject).markdown)
+    assert f"{start} {INSIDE}" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "ended"),
+    [
+        ("\u202eturned", "\u202eturned\u202c"),
+        ("\u202eturned\u202c", "\u202eturned\u202c"),
+        ("\u2067a \u202db", "\u2067a \u202db\u202c\u2069"),
+        ("\u202a\u2066b\u202c", "\u202a\u2066b\u202c\u2069\u202c"),
+        ("\u202cplain", "\u202cplain"),
+    ],
+)
+def test_no_text_turns_what_follows(text: str, ended: str) -> None:
+    assert markdown_text(text) == ended
+
+
+@pytest.mark.parametrize("form", [*FORMS])
+def test_the_longest_text_arrives_whole(form: str) -> None:
+    pytest.importorskip("typst")
+    found = dossier("fr")
+    site = found.plan.sites[1].model_copy(update={"lead": LONG.strip()})
+    plan = found.plan.changed(sites=(site,))
+    long = Dossier(plan, found.playbook, found.say, found.assessment)
+    one = next(one for one in wanted(long) if one.template.id == "site-kit")
+    made = Press(long).made(form, one, one.stem)
+    said = made.decode() if form in {"md", "html"} else words_of(made, form)
+    assert said.count("long") >= LONG.count("long")
+
+
+@pytest.mark.parametrize("form", [*FORMS])
+def test_the_same_plan_gives_the_same_bytes(form: str) -> None:
+    pytest.importorskip("typst")
+    for one in one_of_each(dossier("fr", draws=True))[:2]:
+        first, second = (
+            Press(dossier("fr", draws=True)).made(form, one, one.stem) for _ in range(2)
+        )
+        assert first == second
+
+
+@pytest.mark.parametrize("code", languages())
+def test_pdf_is_tagged_and_accessible(code: str) -> None:
+    pikepdf, pdfua = pytest.importorskip("pikepdf"), pytest.importorskip("pdfua")
+    for one in one_of_each(dossier(code, draws=True)):
+        content = press(code).made("pdf", one, one.stem)
+        pdf = pikepdf.open(BytesIO(content))
+        assert pdf.check_pdf_syntax() == []
+        assert str(pdf.Root.Lang) == code
+        metadata = pdf.open_metadata()
+        assert metadata["dc:title"] == one.title
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+        assert metadata["pdfuaid:part"] == "1"
+        report = pdfua.validate(BytesIO(content))
+        assert [found.message for found in report.findings] == []
+
+
+@pytest.mark.parametrize("form", ["docx", "odt"])
+@pytest.mark.parametrize("code", languages())
+def test_office_documents_are_valid(code: str, form: str, tmp_path: Path) -> None:
+    audit = pytest.importorskip("openxml_audit")
+    for number, one in enumerate(one_of_each(dossier(code, draws=True))):
+        path = tmp_path / f"{number}.{form}"
+        path.write_bytes(press(code).made(form, one, one.stem))
+        check = audit.OpenXmlValidator() if form == "docx" else audit.OdfValidator()
+        found = [one for one in check.validate(path).errors if one.severity.name == "ERROR"]
+        assert [str(one) for one in found] == []
+
+
+@pytest.mark.parametrize("form", ["docx", "odt"])
+def test_libreoffice_opens_and_converts(form: str, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    paths = []
+    for number, one in enumerate(one_of_each(dossier("fr", draws=True))):
+        paths.append(tmp_path / f"{number}.{form}")
+        paths[-1].write_bytes(press("fr").made(form, one, one.stem))
+    subprocess.run(  # noqa: S603 - LibreOffice, on files of ours
+        [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+         "--convert-to", "pdf", "--outdir", tmp_path, *paths],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    for path in paths:
+        assert words_of(path.with_suffix(".pdf").read_bytes(), "pdf").strip()
+
+
+@pytest.mark.parametrize("code", languages())
+def test_charts_are_drawn_with_their_texts(code: str) -> None:
+    pytest.importorskip("vl_convert")
+    etree = pytest.importorskip("lxml.etree")
+    found = dossier(code)
+    for name in CHARTS:
+        shown = chart(name, found)
+        assert shown
+        root = etree.fromstring(press(code).drawing(name, found).encode())
+        svg = "{http://www.w3.org/2000/svg}"
+        assert root.find(f"{svg}title").text == shown.title
+        assert root.find(f"{svg}desc").text == shown.description
+        assert root.get("role") == "img"
+        ids = [one.get("id") for one in root.iter() if one.get("id")]
+        assert len(set(ids)) == len(ids)
+        assert all(one.startswith(f"{name}-") for one in ids)
