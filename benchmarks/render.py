@@ -1,0 +1,103 @@
+"""Measure how long documents take, as ratios within one run.
+
+Run it with ``python benchmarks/render.py`` (the formats of offices come with ``rse-plan[office]``).
+Each command is a process of its own, so that its start counts; times are the least of a few turns,
+by the wall clock, since pandoc works beside us.
+"""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.material import Material
+from rse_plan.documents.kit.page import page
+from rse_plan.documents.kit.press import Press
+from rse_plan.documents.kit.rendering import rendered, wanted
+from rse_plan.files import load, read_file
+from rse_plan.organisation import read_organisation
+from rse_plan.plan.model import Plan
+from rse_plan.playbook import playbook_folder, read_playbook
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "invented-28-sites"
+TURNS = 5
+PAGES, EVERYTHING = "md,html", "md,html,docx,odt,pdf,pptx,xlsx,ics,mspdi"
+# The forms of one document, as a site gets them.
+KIT = "md,html,docx,odt,pdf"
+
+
+def least(work: Callable[[], object], turns: int = TURNS) -> float:
+    """Return the least seconds that some work takes."""
+    found = []
+    for _ in range(turns):
+        start = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def command(folder: Path, *arguments: str) -> Callable[[], object]:
+    """Return a run of the command into a folder."""
+
+    def run() -> object:
+        return subprocess.run(
+            [sys.executable, "-m", "rse_plan", "render", EXAMPLE / "plan.yaml", "-o", folder,
+             *arguments],
+            check=True, capture_output=True,
+        )  # fmt: skip
+
+    return run
+
+
+def anew(folder: Path, run: Callable[[], object]) -> Callable[[], object]:
+    """Return a run into a folder that is not there."""
+
+    def from_nothing() -> object:
+        shutil.rmtree(folder, ignore_errors=True)
+        return run()
+
+    return from_nothing
+
+
+def filled(dossier: Dossier) -> None:
+    """Fill every document and turn it into a page: Jinja and markdown-it, and nothing else."""
+    press = Press(dossier)
+    for one in wanted(dossier):
+        press.texts[one.stem] = rendered(one, dossier)
+        page(press.manuscript(one), press.look)
+
+
+def main() -> None:
+    """Print the figures of the kit of 28 sites."""
+    plan = load(Plan, read_file(EXAMPLE / "plan.yaml"))
+    organisation = read_organisation(read_file(EXAMPLE / "org.yaml"))
+    dossier = Material(plan, partial(read_playbook, playbook_folder("core")), organisation).dossier(
+        "fr"
+    )
+    count = len([*wanted(dossier)])
+    filled(dossier)
+    alone = least(lambda: filled(replace(dossier)))
+    print(f"{count} documents; Jinja and markdown-it alone, warm: {alone:.2f} s")
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "out"
+        start = least(lambda: subprocess.run([sys.executable, "-m", "rse_plan", "--version"],
+                                             check=True, capture_output=True))  # fmt: skip
+        for forms in (PAGES, KIT, EVERYTHING):
+            run = command(folder, "--to", forms)
+            first = least(anew(folder, run), 3)
+            again = least(run)
+            print(
+                f"{forms}: {first:.2f} s, {first / count:.2f} s a document, "
+                f"{(first - start) / alone:.2f} x Jinja and markdown-it; "
+                f"again {again:.2f} s ({again / first:.2f} x)"
+            )
+
+
+if __name__ == "__main__":
+    main()
