@@ -10,10 +10,11 @@ from command import Ran, Run
 from kits import INVENTED, documents, dossier
 
 from rse_plan.checks.brand import LEAST, contrast
-from rse_plan.documents.kit.confined import TemplateFaultError, rendered_apart
+from rse_plan.documents.kit.catalogue import TemplateFaultError
+from rse_plan.documents.kit.confined import rendered_apart
 from rse_plan.documents.kit.look import Look, read_look
 from rse_plan.documents.kit.press import Press
-from rse_plan.documents.kit.rendering import rendered
+from rse_plan.documents.kit.rendering import rendered, wanted
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # What pandoc writes in, and a client's template seldom has.
@@ -202,6 +203,38 @@ def test_a_fault_in_a_template_says_where(make: Make, brand: Path, here: Path) -
     assert (found.code, found.out) == (2, "")
     assert "framing-note.md.j2:4" in found.err
     assert not (here / "out").exists()
+
+
+def test_a_chart_that_nothing_draws_says_where(make: Make, brand: Path) -> None:
+    template(brand, '{{ chart("nothing") }}')
+    found = make()
+    assert found.code == 2
+    assert "framing-note.md.j2:4" in found.err
+
+
+def test_a_template_without_a_title_says_where(make: Make, brand: Path) -> None:
+    template(brand, "").joinpath("templates/fr/kit/other.md.j2").write_text("# A\n", "utf-8")
+    found = make()
+    assert found.code == 2
+    assert "other.md.j2:1" in found.err
+
+
+def test_a_template_for_sites_is_used_where_their_language_has_none(brand: Path) -> None:
+    found = [
+        one
+        for one in wanted(dossier("fr"), ["en"], template(brand, "", "site/x") / "templates")
+        if one.template.id == "x"
+    ]
+    assert {one.language for one in found} == {"fr"}
+    assert len(found) == len(dossier("fr").plan.sites)
+
+
+def test_documents_of_one_title_are_different_files(brand: Path) -> None:
+    for name in ("one", "two"):
+        template(brand, "", name)
+    stems = [one.stem for one in wanted(dossier("fr"), templates=brand / "templates")]
+    assert {"note-one", "note-two"} <= {*stems}
+    assert len({*stems}) == len(stems)
 
 
 def test_what_a_brand_holds_and_nothing_reads_is_named(make: Make, brand: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from functools import cache
@@ -17,11 +18,10 @@ from rse_plan.checks.brand import brand_findings
 from rse_plan.cli import output
 from rse_plan.cli.inputs import Settings, read_described, read_settings
 from rse_plan.cli.options import ForceOption, LanguageOption, PlaybookOption
-from rse_plan.documents.kit.catalogue import catalogue
-from rse_plan.documents.kit.charts import chart
-from rse_plan.documents.kit.confined import TemplateFaultError
+from rse_plan.documents.kit.catalogue import TemplateFaultError, catalogue
+from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.look import BRAND, Look, read_look, unknown_parts
-from rse_plan.documents.kit.manuscript import CHARTS
+from rse_plan.documents.kit.manuscript import CHARTS_FOLDER
 from rse_plan.documents.kit.material import Material
 from rse_plan.documents.kit.press import DRAWING, FORMS, PLAN_FORMS, READABLE, Press
 from rse_plan.documents.kit.rendering import Wanted, file_name, sources, wanted
@@ -59,25 +59,32 @@ def render(  # noqa: PLR0913 - one parameter for each option
     force: ForceOption = False,
 ) -> None:
     """Write the documents of a plan; exit 1 when a check finds one that is not current."""
-    settings = read_settings(playbook, language)
-    asked = _forms(forms, language)
-    look = Look() if brand is None else _look(brand, language)
-    document = read_file(plan)
-    read = load(Plan, document)
-    described = _organisation(plan, organisation, read, settings)
-    material = Material(read, _playbooks(playbook, settings), described, _can_draw(language))
-    if material.is_mixed(language.code):
-        output.warn(language("render.other_language", path=plan))
-    press = Press(material.dossier(language.code), look, material.dossier)
-    documents = _documents(press, material, only or ())
-    folder = _Folder(to, _shelf(to, language), _made_from(document.text, material, press))
-    files = [*_files(press, documents, asked, is_whole=not only)]
-    states = {file: folder.state(file) for file in files}
-    try:
+    with _faults(language):
+        settings = read_settings(playbook, language)
+        asked = _forms(forms, language)
+        look = Look() if brand is None else _look(brand, language)
+        document = read_file(plan)
+        read = load(Plan, document)
+        described = _organisation(plan, organisation, read, settings)
+        material = Material(read, _playbooks(playbook, settings), described, _can_draw(language))
+        if material.is_mixed(language.code):
+            output.warn(language("render.other_language", path=plan))
+        press = Press(material.dossier(language.code), look, material.dossier)
+        documents = _documents(press, material, only or ())
+        folder = _Folder(to, _shelf(to, language), _made_from(document.text, material, press))
+        files = [*_files(press, documents, asked, is_whole=not only)]
+        states = {file: folder.state(file) for file in files}
         if check or diff:
             _compare(folder, states, press, diff=diff)
         else:
             _write(folder, states, press, force=force)
+
+
+@contextmanager
+def _faults(language: Language) -> Iterator[None]:
+    """Say in the user's words what is wrong with a template, or which extra is not there."""
+    try:
+        yield
     except TemplateFaultError as fault:
         raise output.WrongUseError(_said(fault, language)) from None
     except ModuleNotFoundError:
@@ -227,9 +234,11 @@ def _files(
     for one in documents:
         yield from (_File(one.stem, form, form, one) for form in forms if form in FORMS)
     if "md" in forms and dossier.draws:
-        for name in sorted({name for one in documents for name in one.template.charts}):
+        placed = {name for one in documents for name in one.template.charts}
+        # What a template places and nothing draws is a fault, with its line, once it is filled.
+        for name in sorted(placed & CHARTS.keys()):
             if chart(name, dossier):
-                yield _File(f"{CHARTS}/{name}", DRAWING, DRAWING)
+                yield _File(f"{CHARTS_FOLDER}/{name}", DRAWING, DRAWING)
     if is_whole:
         for form in forms:
             if form in PLAN_FORMS:

@@ -17,7 +17,20 @@ Per = Literal["programme", "site", "use-case"]
 
 FOLDER, ENDING = "kit", ".md.j2"
 _FIRST_LINE = re.compile(r"\{#- (?P<title>[^.]+)\. (?P<purpose>.+) -#\}\n")
+_WANTED = "{#- Title. What it is for. -#}"
 _CHART = re.compile(r"""\bchart\(["']([a-z-]+)["']\)""")
+
+
+class TemplateFaultError(Exception):
+    """A template that cannot be filled: its name, the line if known, and what is wrong.
+
+    Nothing is said to be wrong with one that takes too long or too much.
+    """
+
+    def __init__(self, name: str, line: int | None, problem: str | None) -> None:
+        """Hold where and what."""
+        super().__init__(name, line, problem)
+        self.name, self.line, self.problem = name, line, problem
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,7 @@ class Template:
 def catalogue(language: str, before: Path | None = None) -> tuple[Template, ...]:
     """List the documents of a language by their ids; those of a brand's folder come before ours.
 
-    Raise ValueError for a template whose first line does not say what it is for.
+    Raise TemplateFaultError for a template whose first line does not say what it is for.
     """
     found = {
         (per, path.name): _template(path, per)
@@ -60,6 +73,6 @@ def _template(path: Path, per: Per) -> Template:
     text = path.read_text(encoding="utf-8")
     said = _FIRST_LINE.match(text)
     if said is None:
-        raise ValueError(path)
+        raise TemplateFaultError(path.name, 1, _WANTED)
     charts = tuple(dict.fromkeys(_CHART.findall(text)))
     return Template(path.name.removesuffix(ENDING), per, said["title"], said["purpose"], charts)

@@ -16,6 +16,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from rse_plan.documents.kit.catalogue import TemplateFaultError
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.rendering import Wanted, rendered
 
@@ -32,18 +33,6 @@ _REFUSED = (
     "ctypes.",
 )
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-
-
-class TemplateFaultError(Exception):
-    """A template that cannot be filled: its name, the line if known, and what is wrong.
-
-    Nothing is said to be wrong with one that takes too long or too much.
-    """
-
-    def __init__(self, name: str, line: int | None, problem: str | None) -> None:
-        """Hold where and what."""
-        super().__init__(name, line, problem)
-        self.name, self.line, self.problem = name, line, problem
 
 
 def rendered_apart(

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-CHARTS = "charts"
-_WAY = rf"(?:\.\./)*{CHARTS}/(?P<name>[a-z-]+)\.svg"
+CHARTS_FOLDER = "charts"
+_WAY = rf"(?:\.\./)*{CHARTS_FOLDER}/(?P<name>[a-z-]+)\.svg"
 # How a template places a chart; values cannot, since their brackets are escaped.
 CHART = re.compile(rf"!\[(?P<alt>(?:\\.|[^\]\\])*)\]\({_WAY}\)")
 
@@ -29,7 +29,7 @@ class Manuscript:
 
 def placed(name: str, text: str, depth: int) -> str:
     """Place a chart by the way from a document to the folder of charts."""
-    return f"![{text}]({'../' * depth}{CHARTS}/{name}.svg)"
+    return f"![{text}]({'../' * depth}{CHARTS_FOLDER}/{name}.svg)"
 
 
 def chart_of(way: str) -> str | None:

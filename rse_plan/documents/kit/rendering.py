@@ -1,6 +1,7 @@
 """Fill the templates of the kit: one document, or one for each site or use case."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -55,11 +56,16 @@ def wanted(
 ) -> Iterator[Wanted]:
     """List all documents of a plan, in the order of their names.
 
-    What is about a site is in its language, if that is one of the others that there are.
+    What is about a site is in its language, if there is a template in it. Documents of one title
+    are told apart by their ids.
     """
     code = dossier.say.code
-    for template in catalogue(code, templates):
+    known = catalogue(code, templates)
+    names = Counter(file_name(template.title) for template in known)
+    for template in known:
         stem = file_name(template.title)
+        if names[stem] > 1:
+            stem = f"{stem}-{template.id}"
         if template.per == "programme":
             yield Wanted(template, code, stem)
         elif template.per == "use-case":
@@ -68,9 +74,10 @@ def wanted(
         else:
             for site in dossier.plan.sites:
                 spoken = (site.language or "").partition("-")[0]
-                language = spoken if spoken in others else code
-                theirs = {one.id: one for one in catalogue(language, templates)}
-                yield Wanted(theirs[template.id], language, f"{stem}/{site.id}", site)
+                theirs = catalogue(spoken, templates) if spoken in others else ()
+                found = next((one for one in theirs if one.id == template.id), None)
+                language = spoken if found else code
+                yield Wanted(found or template, language, f"{stem}/{site.id}", site)
 
 
 def sources(language: str, templates: Path | None = None) -> str:
