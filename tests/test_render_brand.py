@@ -60,6 +60,14 @@ def french_template(content_type: str = "document") -> bytes:
     return other.getvalue()
 
 
+def zipped() -> bytes:
+    """Make a zip package that is no document."""
+    made = BytesIO()
+    with ZipFile(made, "w") as package:
+        package.writestr("a", "b")
+    return made.getvalue()
+
+
 def test_colours_and_font_are_the_clients(brand: Path) -> None:
     look = read_look(brand)
     assert (look.accent, look.font, look.ink) == ("#7a1f3d", "Arial", Look().ink)
@@ -203,6 +211,29 @@ def test_a_fault_in_a_template_says_where(make: Make, brand: Path, here: Path) -
     assert (found.code, found.out) == (2, "")
     assert "framing-note.md.j2:4" in found.err
     assert not (here / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("document.docx", "docx"),
+        ("document.ott", "odt"),
+        ("deck.potx", "pptx"),
+        ("logo.png", "html"),
+        ("logo.svg", "html"),
+    ],
+)
+@pytest.mark.parametrize("content", [b"text", zipped()])
+def test_a_damaged_file_of_a_brand_is_named(
+    run: Run, here: Path, brand: Path, name: str, form: str, content: bytes
+) -> None:
+    pytest.importorskip("vl_convert")
+    (here / "plan.yaml").write_bytes((INVENTED / "plan.yaml").read_bytes())
+    (brand / name).write_bytes(content)
+    only = () if form == "pptx" else ("--only", "framing-note")
+    found = run("render", "plan.yaml", "-o", "out", "--to", form, "--brand", str(brand), *only)
+    assert found.code == 2
+    assert name in found.err
 
 
 def test_a_chart_that_nothing_draws_says_where(make: Make, brand: Path) -> None:

@@ -18,7 +18,7 @@ from kits import PLAN, dossier, text_of
 from rse_plan.documents.kit.charts import CHARTS, Bar, Chart, Interval, Line
 from rse_plan.documents.kit.deck import deck
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.look import Look, UnusablePartError
 from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.documents.render import markdown_text
 from rse_plan.language import Language, languages
@@ -520,7 +520,7 @@ def test_words_on_a_light_accent_are_dark() -> None:
     [b"not a zip", client("blank"), changed(client("title"), TYPES, b"presentationml", b"x")],
 )
 def test_a_file_that_is_no_template_is_refused(content: bytes) -> None:
-    with pytest.raises(ValueError, match=r"title|presentation"):
+    with pytest.raises(UnusablePartError):
         simple("# T", replace(Look(), deck=content))
 
 

@@ -20,7 +20,14 @@ from rse_plan.cli.inputs import Settings, read_described, read_settings
 from rse_plan.cli.options import ForceOption, LanguageOption, PlaybookOption
 from rse_plan.documents.kit.catalogue import TemplateFaultError, catalogue
 from rse_plan.documents.kit.charts import CHARTS, chart
-from rse_plan.documents.kit.look import BRAND, Look, read_look, unknown_parts
+from rse_plan.documents.kit.look import (
+    BRAND,
+    Look,
+    UnusablePartError,
+    file_of,
+    read_look,
+    unknown_parts,
+)
 from rse_plan.documents.kit.manuscript import CHARTS_FOLDER
 from rse_plan.documents.kit.material import Material
 from rse_plan.documents.kit.press import DRAWING, FORMS, PLAN_FORMS, READABLE, Press
@@ -59,7 +66,7 @@ def render(  # noqa: PLR0913 - one parameter for each option
     force: ForceOption = False,
 ) -> None:
     """Write the documents of a plan; exit 1 when a check finds one that is not current."""
-    with _faults(language):
+    with _faults(brand, language):
         settings = read_settings(playbook, language)
         asked = _forms(forms, language)
         look = Look() if brand is None else _look(brand, language)
@@ -81,12 +88,15 @@ def render(  # noqa: PLR0913 - one parameter for each option
 
 
 @contextmanager
-def _faults(language: Language) -> Iterator[None]:
-    """Say in the user's words what is wrong with a template, or which extra is not there."""
+def _faults(brand: Path | None, language: Language) -> Iterator[None]:
+    """Say in the user's words what is wrong with a brand, or which extra is not there."""
     try:
         yield
     except TemplateFaultError as fault:
         raise output.WrongUseError(_said(fault, language)) from None
+    except UnusablePartError as fault:
+        path = file_of(brand or Path(), fault.part)
+        raise output.WrongUseError(language("render.unusable_part", path=path)) from None
     except ModuleNotFoundError:
         raise output.WrongUseError(language("errors.extra", extra="office")) from None
 

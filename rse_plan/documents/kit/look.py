@@ -10,18 +10,33 @@ A brand is a folder. What it holds is found by its name; each part may be missin
     templates/<language>/kit  Jinja templates before ours
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from rse_plan.files import load, read_file
 from rse_plan.organisation.brand import Brand
 
 BRAND, TEMPLATES = "brand.yaml", "templates"
-_WORD = ("document.docx", "document.dotx")
-_OPENDOCUMENT = ("document.odt", "document.ott")
-_DECK = ("deck.pptx", "deck.potx")
-_LOGO = ("logo.png", "logo.svg")
+# The names under which the parts of a look are found, the first that is there.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "logo": ("logo.svg", "logo.png"),
+    "word": ("document.docx", "document.dotx"),
+    "opendocument": ("document.odt", "document.ott"),
+    "deck": ("deck.pptx", "deck.potx"),
+}
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class UnusablePartError(Exception):
+    """A part of a look that is damaged, or not what the name of its file says."""
+
+    def __init__(self, part: str) -> None:
+        """Hold which one."""
+        super().__init__(part)
+        self.part = part
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,7 @@ class Look:
 
 
 def read_look(folder: Path) -> Look:
-    """Read a brand; raise InvalidFileError for what is wrong with ``brand.yaml``."""
+    """Read a brand; raise InvalidFileError for ``brand.yaml``, UnusablePartError for the logo."""
     said: dict[str, str] = {}
     if (folder / BRAND).is_file():
         brand = load(Brand, read_file(folder / BRAND))
@@ -55,30 +70,54 @@ def read_look(folder: Path) -> Look:
     return Look(
         **said,
         logo=_logo(folder),
-        word=_first(folder, _WORD),
-        opendocument=_first(folder, _OPENDOCUMENT),
-        deck=_first(folder, _DECK),
+        word=_content(folder, "word"),
+        opendocument=_content(folder, "opendocument"),
+        deck=_content(folder, "deck"),
         templates=templates if templates.is_dir() else None,
     )
 
 
 def unknown_parts(folder: Path) -> Iterator[Path]:
     """List what a brand holds that nothing reads, such as a file with a slip in its name."""
-    known = {BRAND, TEMPLATES, *_WORD, *_OPENDOCUMENT, *_DECK, *_LOGO}
+    known = {BRAND, TEMPLATES, *chain(*_NAMES.values())}
     for path in sorted(folder.iterdir()):
         if path.name not in known and not path.name.startswith("."):
             yield path
 
 
-def _first(folder: Path, names: Sequence[str]) -> bytes | None:
-    return next(((folder / one).read_bytes() for one in names if (folder / one).is_file()), None)
+def file_of(folder: Path, part: str) -> Path | None:
+    """Return the file of a brand that is a part of its look."""
+    return next((path for name in _NAMES[part] if (path := folder / name).is_file()), None)
+
+
+@contextmanager
+def using(part: str) -> Iterator[None]:
+    """Name the part that cannot be used: libraries fail in many ways on a damaged file."""
+    try:
+        yield
+    except ModuleNotFoundError:
+        raise
+    except Exception as error:
+        raise UnusablePartError(part) from error
+
+
+def _content(folder: Path, part: str) -> bytes | None:
+    path = file_of(folder, part)
+    return path.read_bytes() if path else None
 
 
 def _logo(folder: Path) -> bytes | None:
     """Read the logo as PNG, which every format takes."""
-    drawn = folder / "logo.svg"
-    if drawn.is_file():
-        from vl_convert import svg_to_png  # noqa: PLC0415 - optional, and slow to import
+    path = file_of(folder, "logo")
+    if path is None:
+        return None
+    with using("logo"):
+        if path.suffix == ".png":
+            picture = path.read_bytes()
+        else:
+            from vl_convert import svg_to_png  # noqa: PLC0415 - optional, and slow to import
 
-        return bytes(svg_to_png(drawn.read_text(encoding="utf-8"), scale=2))
-    return _first(folder, _LOGO)
+            picture = bytes(svg_to_png(path.read_text(encoding="utf-8"), scale=2))
+        if not picture.startswith(_PNG):
+            raise ValueError(path)
+    return picture

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.look import Look, using
 from rse_plan.documents.kit.manuscript import Manuscript
 from rse_plan.documents.kit.pandoc import default, office_document
 from rse_plan.documents.kit.styles import lay_over, our_styles, repacked
@@ -49,7 +49,8 @@ def reference(look: Look, foot: str, language: str) -> bytes:
 
     if look.opendocument is None:
         return repacked(default("reference.odt"), {_PART: ours_over})
-    return repacked(look.opendocument, {_PART: under_theirs})
+    with using("opendocument"):
+        return repacked(look.opendocument, {_PART: under_theirs})
 
 
 def _laid_over(said: bytes, ours: "_Element", foot: str, language: str) -> bytes:

@@ -38,9 +38,14 @@ def lay_over(styles: "_Element", ours: "_Element", key: Key, *, replace: bool) -
 
 
 def repacked(package: bytes, parts: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
-    """Change some parts of a zip package, and nothing else: not their order, not their dates."""
+    """Change some parts of a zip package, and nothing else: not their order, not their dates.
+
+    Raise KeyError for a part that it does not have.
+    """
     made = BytesIO()
     with ZipFile(BytesIO(package)) as was, ZipFile(made, "w", ZIP_DEFLATED) as now:
+        if missing := parts.keys() - was.namelist():
+            raise KeyError(*missing)
         for part in was.infolist():
             content = was.read(part)
             change = parts.get(part.filename)

@@ -5,7 +5,7 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.look import Look, using
 from rse_plan.documents.kit.manuscript import Manuscript
 from rse_plan.documents.kit.pandoc import default, office_document
 from rse_plan.documents.kit.styles import lay_over, our_styles, repacked
@@ -35,7 +35,8 @@ def reference(look: Look, foot: str) -> bytes:
         _lay_over(document, our_styles(_STYLES, look), replace=True)
         _lay_out_page(document, foot, look.logo)
     else:
-        document = _opened(look.word)
+        with using("word"):
+            document = _opened(look.word)
         _lay_over(document, our_styles(_STYLES, look), replace=False)
         _lay_over(document, _opened(default("reference.docx")).styles.element, replace=False)
     made = BytesIO()

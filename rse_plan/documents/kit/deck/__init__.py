@@ -18,7 +18,7 @@ from rse_plan.language import Language
 def deck(
     markdown: str, charts: Mapping[str, Chart], look: Look, foot: str, say: Language, day: date
 ) -> bytes:
-    """Write a deck as ``.pptx``; raise ValueError for a client's file that cannot be its template.
+    """Write a deck as ``.pptx``; raise UnusablePartError for a file that cannot be its template.
 
     Raise ModuleNotFoundError without python-pptx.
     """

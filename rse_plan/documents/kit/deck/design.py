@@ -6,20 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
-from lxml.etree import XMLParser, XMLSyntaxError, fromstring
+from lxml.etree import XMLParser, fromstring
 from pptx import Presentation
 from pptx.dml.color import ColorFormat
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.exc import PythonPptxError
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 
 from rse_plan.documents.kit.deck.flow import Area
 from rse_plan.documents.kit.deck.ours import our_template
-from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.look import Look, using
 from rse_plan.documents.kit.styles import repacked
 from rse_plan.language import Language
 
@@ -85,8 +83,15 @@ class Design:
 
 
 def design(look: Look, say: Language, day: date) -> Design:
-    """Return a client's design, else ours; raise ValueError for what is no template."""
-    presentation = _opened(look.deck) if look.deck else our_template(look)
+    """Return a client's design, else ours; raise UnusablePartError for what is no template."""
+    if look.deck is None:
+        return _designed(our_template(look), look, say, day)
+    with using("deck"):
+        return _designed(_opened(look.deck), look, say, day)
+
+
+def _designed(presentation: "Opened", look: Look, say: Language, day: date) -> Design:
+    """Choose the layouts; raise ValueError where none has a title."""
     _drop_slides(presentation)
     layouts = [one for master in presentation.slide_masters for one in master.slide_layouts]
     page = min(
@@ -95,7 +100,7 @@ def design(look: Look, say: Language, day: date) -> Design:
         default=None,
     )
     if page is None:
-        raise ValueError("the template has no layout with a title")
+        raise ValueError(presentation)
     cover = next(_covers(layouts), page)
     area = _area(page, presentation)
     theme = _theme(page.slide_master)
@@ -147,10 +152,7 @@ def title_size(layout: "SlideLayout") -> float:
 def _opened(package: bytes) -> "Opened":
     """Open a presentation, or a template as the presentation that it is a template of."""
     types = {_TYPES: lambda said: said.replace(_TEMPLATE, _DECK)}
-    try:
-        return Presentation(BytesIO(repacked(package, types)))
-    except (BadZipFile, KeyError, ValueError, XMLSyntaxError, PythonPptxError) as error:
-        raise ValueError("the file is not a presentation or a template of one") from error
+    return Presentation(BytesIO(repacked(package, types)))
 
 
 def _drop_slides(presentation: "Opened") -> None:
