@@ -21,8 +21,8 @@ _CHARTS = "charts"
 _BOX = "☐ "
 
 
-def page(manuscript: Manuscript, look: Look) -> str:
-    """Return a whole HTML page; HTML in the Markdown is shown as text."""
+def page(manuscript: Manuscript, look: Look) -> bytes:
+    """Return a whole HTML page, in UTF-8; HTML in the Markdown is shown as text."""
     env = {_CHARTS: manuscript.charts}
     tokens = _reader().parse(manuscript.markdown, env)
     _mark_boxes(SyntaxTreeNode(tokens))
@@ -36,7 +36,7 @@ def page(manuscript: Manuscript, look: Look) -> str:
         look=look,
         logo=logo,
     )
-    return f"{made.strip()}\n"
+    return f"{made.strip()}\n".encode()
 
 
 @cache

@@ -1,16 +1,28 @@
-"""Documents in every form, and what several of them share made only once."""
+"""Documents in every form, and what several of them share made only once.
+
+A form imports what is optional, or slow to import, when it is asked for.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from rse_plan.documents.kit.calendar import calendar
 from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.confined import rendered_apart
+from rse_plan.documents.kit.deck import deck
 from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.drawing import svg
 from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.manuscript import CHART, Manuscript
-from rse_plan.documents.kit.rendering import Wanted, rendered
+from rse_plan.documents.kit.opendocument import opendocument
+from rse_plan.documents.kit.page import page
+from rse_plan.documents.kit.pdf import pdf
+from rse_plan.documents.kit.project import project
+from rse_plan.documents.kit.rendering import Wanted, rendered, wanted
+from rse_plan.documents.kit.word import word
+from rse_plan.documents.kit.workbook import workbook
 
 # Writes one document in one form.
 Writer = Callable[[Manuscript, Look], bytes]
@@ -70,8 +82,6 @@ class Press:
 
     def drawing(self, name: str, filled: Dossier) -> str:
         """Draw a chart as SVG, once in each language."""
-        from rse_plan.documents.kit.drawing import svg  # noqa: PLC0415 - only for charts
-
         key = f"{filled.say.code}/{name}"
         with self.lock:
             if key not in self.drawings:
@@ -103,34 +113,7 @@ def _markdown(manuscript: Manuscript, look: Look) -> bytes:  # noqa: ARG001 - te
     return manuscript.markdown.encode()
 
 
-def _html(manuscript: Manuscript, look: Look) -> bytes:
-    from rse_plan.documents.kit.page import page  # noqa: PLC0415 - only for pages
-
-    return page(manuscript, look).encode()
-
-
-def _docx(manuscript: Manuscript, look: Look) -> bytes:
-    from rse_plan.documents.kit.word import word  # noqa: PLC0415 - optional
-
-    return word(manuscript, look)
-
-
-def _odt(manuscript: Manuscript, look: Look) -> bytes:
-    from rse_plan.documents.kit.opendocument import opendocument  # noqa: PLC0415 - optional
-
-    return opendocument(manuscript, look)
-
-
-def _pdf(manuscript: Manuscript, look: Look) -> bytes:
-    from rse_plan.documents.kit.pdf import pdf  # noqa: PLC0415 - optional
-
-    return pdf(manuscript, look)
-
-
-def _pptx(press: Press) -> bytes:
-    from rse_plan.documents.kit.deck import deck  # noqa: PLC0415 - optional
-    from rse_plan.documents.kit.rendering import wanted  # noqa: PLC0415 - likewise
-
+def _deck(press: Press) -> bytes:
     dossier = press.dossier
     documents = wanted(dossier, templates=press.look.templates)
     manuscript = press.manuscript(next(one for one in documents if one.template.id == DECK))
@@ -140,36 +123,18 @@ def _pptx(press: Press) -> bytes:
     )
 
 
-def _ics(press: Press) -> bytes:
-    from rse_plan.documents.kit.calendar import calendar  # noqa: PLC0415 - only for calendars
-
-    return calendar(press.dossier)
-
-
-def _xlsx(press: Press) -> bytes:
-    from rse_plan.documents.kit.workbook import workbook  # noqa: PLC0415 - only for workbooks
-
-    return workbook(press.dossier)
-
-
-def _mspdi(press: Press) -> bytes:
-    from rse_plan.documents.kit.project import project  # noqa: PLC0415 - only for project offices
-
-    return project(press.dossier)
-
-
 FORMS: Mapping[str, Writer] = {
     "md": _markdown,
-    "html": _html,
-    "docx": _docx,
-    "odt": _odt,
-    "pdf": _pdf,
+    "html": page,
+    "docx": word,
+    "odt": opendocument,
+    "pdf": pdf,
 }
 PLAN_FORMS: Mapping[str, PlanForm] = {
-    "pptx": PlanForm("kit.deck.name", "pptx", _pptx),
-    "xlsx": PlanForm("kit.workbook.name", "xlsx", _xlsx),
-    "ics": PlanForm("kit.calendar.name", "ics", _ics),
-    "mspdi": PlanForm("kit.project.name", "xml", _mspdi),
+    "pptx": PlanForm("kit.deck.name", "pptx", _deck),
+    "xlsx": PlanForm("kit.workbook.name", "xlsx", lambda press: workbook(press.dossier)),
+    "ics": PlanForm("kit.calendar.name", "ics", lambda press: calendar(press.dossier)),
+    "mspdi": PlanForm("kit.project.name", "xml", lambda press: project(press.dossier)),
 }
 # Forms of which a difference can be read.
 READABLE = ("md", "html", "ics", "mspdi", DRAWING)
