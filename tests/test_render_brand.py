@@ -9,12 +9,13 @@ import pytest
 from command import Ran, Run
 from kits import INVENTED, documents, dossier
 
-from rse_plan.checks.brand import LEAST, contrast
+from rse_plan.checks.brand import LEAST
 from rse_plan.documents.kit.catalogue import TemplateFaultError
 from rse_plan.documents.kit.confined import rendered_apart
 from rse_plan.documents.kit.look import Look, read_look
 from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import rendered, wanted
+from rse_plan.organisation.brand import contrast
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # What pandoc writes in, and a client's template seldom has.

@@ -1,16 +1,13 @@
-"""Colours that cannot be read: the contrast of a brand's texts with what is behind them.
-
-Contrast is that of WCAG 2.1; it asks for 4.5 of texts (1.4.3).
-"""
+"""Colours that cannot be read: the contrast of a brand's texts with what is behind them."""
 
 from collections.abc import Iterator
 
 from rse_plan.files import Diagnostic, Document
-from rse_plan.organisation.brand import Brand
+from rse_plan.organisation.brand import Brand, contrast
 
+# What WCAG 2.1 asks of texts (1.4.3).
 LEAST = 4.5
 _WHITE = "#ffffff"
-_LINEAR_BELOW = 0.04045
 
 
 def brand_findings(document: Document, brand: Brand) -> Iterator[Diagnostic]:
@@ -32,20 +29,3 @@ def brand_findings(document: Document, brand: Brand) -> Iterator[Diagnostic]:
                     },
                 )
                 break
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the contrast of two colours, from 1 to 21."""
-    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    if channel <= _LINEAR_BELOW:
-        return channel / 12.92
-    return float(((channel + 0.055) / 1.055) ** 2.4)

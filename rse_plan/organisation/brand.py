@@ -11,6 +11,8 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), Named("Colour")]
 # No mark that could mean something in a style sheet.
 Font = Annotated[str, Field(pattern=r"^[\w][\w .-]{0,60}$"), Named("Font")]
 
+_LINEAR_BELOW = 0.04045
+
 
 class Colours(Block):
     """Colours of a document; those that are not given are ours."""
@@ -28,3 +30,26 @@ class Brand(Block):
     kind: Literal["brand"]
     colours: Colours = Colours()
     font: Font | None = None
+
+
+def channels(colour: str) -> tuple[float, float, float]:
+    """Return the red, the green and the blue of a colour, from 0 to 1."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two colours, from 1 to 21, as WCAG 2.1 defines it."""
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = map(_linear, channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    if channel <= _LINEAR_BELOW:
+        return channel / 12.92
+    return float(((channel + 0.055) / 1.055) ** 2.4)

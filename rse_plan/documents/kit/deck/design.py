@@ -20,6 +20,7 @@ from rse_plan.documents.kit.deck.ours import our_template
 from rse_plan.documents.kit.look import Look, using
 from rse_plan.documents.kit.styles import repacked
 from rse_plan.language import Language
+from rse_plan.organisation.brand import contrast
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Opened
@@ -245,28 +246,13 @@ def _on_accent(theme: Any, master: "SlideMaster") -> Colour:
     """Choose the text or the background colour for what is written on the accent."""
     ways = master._element.find(qn("p:clrMap"))  # noqa: SLF001 - python-pptx does not read it
 
-    def light(name: str) -> float:
-        colour = theme.find(f".//{qn('a:clrScheme')}/{qn(f'a:{ways.get(name, name)}')}")
-        said = "" if colour is None else colour[0].get("lastClr") or colour[0].get("val", "")
-        return luminance(said) if re.fullmatch("[0-9A-Fa-f]{6}", said) else 0.0
+    def colour(name: str) -> str:
+        found = theme.find(f".//{qn('a:clrScheme')}/{qn(f'a:{ways.get(name, name)}')}")
+        said = "" if found is None else found[0].get("lastClr") or found[0].get("val", "")
+        return f"#{said}" if re.fullmatch("[0-9A-Fa-f]{6}", said) else "#000000"
 
-    accent, paper, ink = light("accent1"), light("bg1"), light("tx1")
+    accent, paper, ink = map(colour, ("accent1", "bg1", "tx1"))
     return _PAPER if contrast(accent, paper) >= contrast(accent, ink) else _INK
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of a colour written as six hexadecimal digits (WCAG 2)."""
-    parts = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
-        for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: float, other: float) -> float:
-    """Return the contrast of two luminances, from 1 to 21 (WCAG 2)."""
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 def _paint(colour: ColorFormat, found: Colour) -> None:

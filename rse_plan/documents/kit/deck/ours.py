@@ -12,6 +12,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from rse_plan.documents.kit.look import Look
+from rse_plan.organisation.brand import channels
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Opened
@@ -137,8 +138,7 @@ def _scheme(look: Look) -> dict[str, str]:
         "hlink": look.accent,
         "folHlink": look.soft,
     }
-    red, green, blue = (int(look.accent[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
+    hue, _, saturation = colorsys.rgb_to_hls(*channels(look.accent))
     for number, (turn, light) in enumerate(_HUES, start=2):
         parts = colorsys.hls_to_rgb((hue + turn) % 1, light, max(saturation, 0.5) * 0.8)
         own[f"accent{number}"] = "#" + "".join(f"{round(part * 255):02x}" for part in parts)
