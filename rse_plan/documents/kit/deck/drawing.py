@@ -13,8 +13,17 @@ from rse_plan.documents.kit.deck.design import Design, placeholders, room_of, ti
 from rse_plan.documents.kit.deck.flow import BOX, Area, Portion
 from rse_plan.documents.kit.deck.measure import LINE, breadth, lines, shortened
 from rse_plan.documents.kit.deck.native import draw_chart
-from rse_plan.documents.kit.deck.pages import Drawn, Page, Placed, pages, single
-from rse_plan.documents.kit.deck.slides import Block, Paragraph, Run, Slide, Table, Text, line_of
+from rse_plan.documents.kit.deck.pages import Page, Placed, pages, single
+from rse_plan.documents.kit.deck.slides import (
+    Block,
+    Paragraph,
+    Picture,
+    Run,
+    Slide,
+    Table,
+    Text,
+    line_of,
+)
 from rse_plan.documents.kit.deck.tables import draw_table
 from rse_plan.documents.kit.deck.words import tag, write, write_pieces
 
@@ -104,7 +113,7 @@ class Pen:
 
     def _place(self, made: "Made", placed: Placed, title: str) -> None:
         content = placed.content
-        if isinstance(content, Drawn):
+        if isinstance(content, Picture):
             draw_chart(made, content, placed.area, self.design, title)
         elif isinstance(content.of.block, Table):
             draw_table(made, content, placed.area, self.design, title)

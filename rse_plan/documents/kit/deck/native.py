@@ -21,8 +21,8 @@ from rse_plan.documents.kit.deck.design import Design
 from rse_plan.documents.kit.deck.figures import Figures, figures, months, percent, serial, workbook
 from rse_plan.documents.kit.deck.flow import Area
 from rse_plan.documents.kit.deck.measure import breadth, width
-from rse_plan.documents.kit.deck.pages import AXIS, Drawn
-from rse_plan.documents.kit.deck.slides import Run, plain
+from rse_plan.documents.kit.deck.pages import AXIS
+from rse_plan.documents.kit.deck.slides import Picture, Run, plain
 from rse_plan.documents.kit.deck.words import tag
 
 if TYPE_CHECKING:
@@ -45,14 +45,14 @@ _LATEST = 8
 _LABELLED = 0.15
 
 
-def draw_chart(made: "Made", drawn: Drawn, area: Area, design: Design, title: str) -> None:
+def draw_chart(made: "Made", picture: Picture, area: Area, design: Design, title: str) -> None:
     """Draw a chart with its title, unless the slide has the same, and the text that replaces it."""
-    chart, found = drawn.chart, figures(drawn.chart, design.say)
+    chart, found = picture.chart, figures(picture.chart, design.say)
     shapes: Any = made.shapes
     frame = shapes.add_chart(_kind(chart), *(Pt(one) for one in vars(area).values()), _data(found))
     said = [plain(chart.description)]
-    if drawn.alt not in {chart.title, chart.description, ""}:
-        said.insert(0, drawn.alt)
+    if picture.alt not in {chart.title, chart.description, ""}:
+        said.insert(0, picture.alt)
     words = frame._element.nvGraphicFramePr.cNvPr  # noqa: SLF001 - no other way
     words.set("descr", "\n".join(said))
     words.set("title", plain(chart.title))

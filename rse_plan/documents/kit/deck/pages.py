@@ -16,18 +16,10 @@ _CHART_SHARE, _CHART_WIDTH, _COLUMN_GAP = 0.54, 400, 24
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A chart, or some of its marks."""
-
-    chart: Chart
-    alt: str
-
-
-@dataclass(frozen=True)
 class Placed:
     """Something on a page, and where."""
 
-    content: Portion | Drawn
+    content: Portion | Picture
     area: Area
 
 
@@ -68,7 +60,7 @@ def single(blocks: Sequence[Block], area: Area, font: str) -> Page | None:
 
 
 def _stacked(
-    flow: Sequence[Text | Table], drawn: Drawn, area: Area, font: str, *, is_first: bool
+    flow: Sequence[Text | Table], drawn: Picture, area: Area, font: str, *, is_first: bool
 ) -> Page | None:
     """Put a chart under short texts, or over them where it came first."""
     room = area.height - _needed(drawn.chart) - GAP
@@ -85,7 +77,7 @@ def _stacked(
     return (chart, *moved)
 
 
-def _beside(flow: Sequence[Text | Table], drawn: Drawn, area: Area, font: str) -> Page | None:
+def _beside(flow: Sequence[Text | Table], drawn: Picture, area: Area, font: str) -> Page | None:
     """Put a chart to the right of texts."""
     wide = area.width * _CHART_SHARE
     if wide < _CHART_WIDTH:
@@ -113,16 +105,16 @@ def _limited(chart: Chart, area: Area) -> Area:
     return area
 
 
-def _drawn(picture: Picture, area: Area) -> list[Drawn]:
+def _drawn(picture: Picture, area: Area) -> list[Picture]:
     """Spread a chart of very many marks over several pages."""
     marks = picture.chart.marks
     if not isinstance(marks[0], (Interval, Bar)):
-        return [Drawn(picture.chart, picture.alt)]
+        return [picture]
     most = max(min(int((area.height - AXIS) / _MARK), _MOST_MARKS), 1)
     count = ceil(len(marks) / most)
     each = ceil(len(marks) / count)
     return [
-        Drawn(replace(picture.chart, marks=marks[at : at + each]), picture.alt)
+        replace(picture, chart=replace(picture.chart, marks=marks[at : at + each]))
         for at in range(0, len(marks), each)
     ]
 
