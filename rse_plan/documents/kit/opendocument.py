@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rse_plan.documents.kit.look import Look, using
 from rse_plan.documents.kit.manuscript import Manuscript
 from rse_plan.documents.kit.pandoc import default, office_document
-from rse_plan.documents.kit.styles import lay_over, our_styles, repacked
+from rse_plan.documents.kit.styles import lay_over, our_styles, parsed, repacked
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -54,7 +54,7 @@ def reference(look: Look, foot: str, language: str) -> bytes:
 
 
 def _laid_over(said: bytes, ours: "_Element", foot: str, language: str) -> bytes:
-    root = _parsed(said)
+    root = parsed(said)
     lay_over(_found(root, "office:styles"), ours, _name, replace=True)
     for layout in root.iterfind(".//style:page-layout-properties", _NS):
         for name, value in _A4.items():
@@ -71,15 +71,14 @@ def _laid_over(said: bytes, ours: "_Element", foot: str, language: str) -> bytes
 
 
 def _completed(said: bytes, ours: "_Element") -> bytes:
-    root = _parsed(said)
-    styles = _found(root, "office:styles")
-    lay_over(styles, ours, _name, replace=False)
+    root = parsed(said)
+    lay_over(_found(root, "office:styles"), ours, _name, replace=False)
     return _written(root)
 
 
 def _with_lines(said: bytes, look: Look) -> bytes:
     """Draw the lines of tables, which pandoc leaves out, and let quotations keep their style."""
-    root = _parsed(said)
+    root = parsed(said)
     for style in root.iterfind(".//style:style", _NS):
         cell = style.find("style:table-cell-properties", _NS)
         if cell is not None:
@@ -111,13 +110,6 @@ def _found(root: "_Element", path: str) -> "_Element":
 def _tag(name: str) -> str:
     prefix, _, local = name.partition(":")
     return f"{{{_NS[prefix]}}}{local}"
-
-
-def _parsed(said: bytes) -> "_Element":
-    """Read XML that may come from a client: no entities, no network."""
-    from lxml.etree import XMLParser, fromstring  # noqa: PLC0415 - optional
-
-    return fromstring(said, XMLParser(resolve_entities=False, no_network=True))
 
 
 def _written(root: "_Element") -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from datetime import date
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,6 +15,10 @@ from rse_plan.files.resources import shipped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+_TYPES = "[Content_Types].xml"
+# The first year of zip packages.
+_OLDEST = 1980
 
 # What names a style, whatever its id, which changes with the language of a template.
 Key = Callable[["_Element"], object]
@@ -37,11 +42,14 @@ def lay_over(styles: "_Element", ours: "_Element", key: Key, *, replace: bool) -
             styles.replace(found, deepcopy(style))
 
 
-def repacked(package: bytes, parts: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
-    """Change some parts of a zip package, and nothing else: not their order, not their dates.
+def repacked(
+    package: bytes, parts: Mapping[str, Callable[[bytes], bytes]], day: date | None = None
+) -> bytes:
+    """Change some parts of a zip package, not their order, nor their dates unless all get one.
 
     Raise KeyError for a part that it does not have.
     """
+    stamp = (max(day.year, _OLDEST), day.month, day.day, 0, 0, 0) if day else None
     made = BytesIO()
     with ZipFile(BytesIO(package)) as was, ZipFile(made, "w", ZIP_DEFLATED) as now:
         if missing := parts.keys() - was.namelist():
@@ -49,10 +57,24 @@ def repacked(package: bytes, parts: Mapping[str, Callable[[bytes], bytes]]) -> b
         for part in was.infolist():
             content = was.read(part)
             change = parts.get(part.filename)
-            info = ZipInfo(part.filename, part.date_time)
+            info = ZipInfo(part.filename, stamp or part.date_time)
             info.compress_type = part.compress_type
             now.writestr(info, change(content) if change else content)
     return made.getvalue()
+
+
+def opened(package: bytes, main: str) -> BytesIO:
+    """Return a package, or a template as the document or presentation that it is one of."""
+    kind = f"ml.{main}.main".encode()
+    types = {_TYPES: lambda said: said.replace(b"ml.template.main", kind)}
+    return BytesIO(repacked(package, types))
+
+
+def parsed(said: bytes) -> "_Element":
+    """Read XML that may come from a client: no entities, no network."""
+    from lxml.etree import XMLParser, fromstring  # noqa: PLC0415 - optional
+
+    return fromstring(said, XMLParser(resolve_entities=False, no_network=True))
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rse_plan.documents.kit.look import Look, using
 from rse_plan.documents.kit.manuscript import Manuscript
 from rse_plan.documents.kit.pandoc import default, office_document
-from rse_plan.documents.kit.styles import lay_over, our_styles, repacked
+from rse_plan.documents.kit.styles import lay_over, opened, our_styles
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES = "word-styles.xml.j2"
-_TYPES = "[Content_Types].xml"
-_TEMPLATE, _DOCUMENT = b"wordprocessingml.template.main", b"wordprocessingml.document.main"
 _REFERENCES = ("basedOn", "next", "link")
 
 
@@ -45,11 +43,9 @@ def reference(look: Look, foot: str) -> bytes:
 
 
 def _opened(package: bytes) -> "Document":
-    """Open a document, or a template as the document that it is a template of."""
     from docx import Document  # noqa: PLC0415 - optional
 
-    types = {_TYPES: lambda said: said.replace(_TEMPLATE, _DOCUMENT)}
-    return Document(BytesIO(repacked(package, types)))
+    return Document(opened(package, "document"))
 
 
 def _lay_over(document: "Document", ours: "_Element", *, replace: bool) -> None:

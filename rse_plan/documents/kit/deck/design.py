@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from lxml.etree import XMLParser, fromstring
 from pptx import Presentation
 from pptx.dml.color import ColorFormat
 from pptx.enum.dml import MSO_THEME_COLOR
@@ -18,7 +16,7 @@ from pptx.oxml.ns import qn
 from rse_plan.documents.kit.deck.flow import Area
 from rse_plan.documents.kit.deck.ours import our_template
 from rse_plan.documents.kit.look import Look, using
-from rse_plan.documents.kit.styles import repacked
+from rse_plan.documents.kit.styles import opened, parsed
 from rse_plan.language import Language
 from rse_plan.organisation.brand import contrast
 
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 
 _EMU = 12_700
 _SIDE, _TOP = 7.2, 3.6
-_TYPES = "[Content_Types].xml"
-_TEMPLATE, _DECK = b"presentationml.template.main", b"presentationml.presentation.main"
 _TITLES = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
 _FEET = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
 _BODIES = {PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.BODY}
@@ -88,7 +84,8 @@ def design(look: Look, say: Language, day: date) -> Design:
     if look.deck is None:
         return _designed(our_template(look), look, say, day)
     with using("deck"):
-        return _designed(_opened(look.deck), look, say, day)
+        presentation = Presentation(opened(look.deck, "presentation"))
+        return _designed(presentation, look, say, day)
 
 
 def _designed(presentation: "Opened", look: Look, say: Language, day: date) -> Design:
@@ -104,7 +101,7 @@ def _designed(presentation: "Opened", look: Look, say: Language, day: date) -> D
         raise ValueError(presentation)
     cover = next(_covers(layouts), page)
     area = _area(page, presentation)
-    theme = _theme(page.slide_master)
+    theme = parsed(page.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
     colours = _THEIRS if look.deck else _OURS
     return Design(
         presentation,
@@ -148,12 +145,6 @@ def title_size(layout: "SlideLayout") -> float:
     )
     sizes = (size for element, path in places for size in element.xpath(path))
     return int(next(sizes, _LARGEST_TITLE * 100)) / 100
-
-
-def _opened(package: bytes) -> "Opened":
-    """Open a presentation, or a template as the presentation that it is a template of."""
-    types = {_TYPES: lambda said: said.replace(_TEMPLATE, _DECK)}
-    return Presentation(BytesIO(repacked(package, types)))
 
 
 def _drop_slides(presentation: "Opened") -> None:
@@ -229,12 +220,6 @@ def _cover_areas(cover: "SlideLayout", presentation: "Opened") -> tuple[Area, ..
     bottom = min([foot for foot in feet if foot > own.top], default=high * _FOOT)
     longer = Area(own.left, own.top, own.width, max(bottom - own.top, own.height))
     return own, longer
-
-
-def _theme(master: "SlideMaster") -> Any:
-    """Read a theme, which may come from a client: no entities, no network."""
-    part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    return fromstring(part.blob, XMLParser(resolve_entities=False, no_network=True))
 
 
 def _font(theme: Any, look: Look) -> str:

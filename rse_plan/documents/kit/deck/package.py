@@ -3,11 +3,11 @@
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pptx.opc.constants import RELATIONSHIP_TYPE
 
 from rse_plan.documents.kit.deck.words import tag
+from rse_plan.documents.kit.styles import repacked
 from rse_plan.language import Language
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 # What a template says of itself: a picture of its slides, their titles, who wrote it.
 _OF_TEMPLATES = {RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES}
-_OLDEST = 1980
 # What a property can hold.
 _LONGEST = 255
 
@@ -33,16 +32,4 @@ def packed(presentation: "Presentation", title: str, say: Language, day: date) -
     properties.created = properties.modified = made
     found = BytesIO()
     presentation.save(found)
-    return _dated(found.getvalue(), made)
-
-
-def _dated(package: bytes, made: datetime) -> bytes:
-    """Give all parts of a zip package one date."""
-    stamp = (max(made.year, _OLDEST), made.month, made.day, 0, 0, 0)
-    found = BytesIO()
-    with ZipFile(BytesIO(package)) as was, ZipFile(found, "w", ZIP_DEFLATED) as now:
-        for part in was.infolist():
-            info = ZipInfo(part.filename, stamp)
-            info.compress_type = ZIP_DEFLATED
-            now.writestr(info, was.read(part))
-    return found.getvalue()
+    return repacked(found.getvalue(), {}, day)
