@@ -29,7 +29,6 @@ _WEEK_WIDTH = 1.6
 _WRAPPED = ("text", "head", "input")
 # The height of a line, and how many a row shows at most, which spreadsheets do not work out.
 _LINE, _MOST_LINES = 15, 20
-_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _INK, _SHADE, _BAR, _INPUT = "#0B5C8A", "#F2F5F8", "#0B5C8A", "#FFF7D6"
 
 
@@ -56,7 +55,7 @@ def workbook(dossier: Dossier) -> bytes:
     from xlsxwriter import Workbook  # noqa: PLC0415 - optional, and slow to import
 
     found = BytesIO()
-    book = Workbook(found, {"in_memory": True, **_AS_TEXT})
+    book = Workbook(found, {"in_memory": True})
     made = datetime.combine(dossier.plan.made_from.organisation_as_of, time())
     book.set_properties({"title": dossier.say("kit.workbook.title"), "created": made})
     writer = _Writer(dossier, book)

@@ -14,7 +14,6 @@ from rse_plan.language import Language
 _KINDS = ("phase", "gate", "wave")
 # Day 0 of spreadsheets.
 _EPOCH = date(1899, 12, 30)
-_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _LONGEST = 60
 _PLACES = {"fr": "40C", "en": "809"}
 
@@ -78,7 +77,7 @@ def serial(day: date) -> int:
 def workbook(found: Figures, say: Language, day: date) -> bytes:
     """Write figures as a workbook in which no text is a formula or a link."""
     made = BytesIO()
-    book = Workbook(made, {"in_memory": True, **_AS_TEXT})
+    book = Workbook(made, {"in_memory": True})
     book.set_properties({"created": datetime.combine(day, time())})
     sheet = book.add_worksheet("Sheet1")
     month = book.add_format({"num_format": months(say)})
