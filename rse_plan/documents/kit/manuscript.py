@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 CHARTS_FOLDER = "charts"
 _WAY = rf"(?:\.\./)*{CHARTS_FOLDER}/(?P<name>[a-z-]+)\.svg"
@@ -25,6 +25,11 @@ class Manuscript:
     language: str
     day: date
     charts: Mapping[str, str]
+
+    @property
+    def timestamp(self) -> int:
+        """Its day in seconds since 1970, for programs that write when they worked."""
+        return int(datetime.combine(self.day, time(), UTC).timestamp())
 
 
 def placed(name: str, text: str, depth: int) -> str:

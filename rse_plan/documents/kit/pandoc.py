@@ -7,7 +7,6 @@ import os
 import subprocess
 from base64 import b64encode
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,14 +47,12 @@ def default(name: str) -> bytes:
 
 
 def _converted(markdown: str, manuscript: Manuscript, to: str, options: Sequence[str]) -> bytes:
-    made = datetime.combine(manuscript.day, time(), UTC)
     arguments = [
         *_HEAP, "--sandbox", "--from", _READER, "--to", to,
         f"--metadata=lang:{manuscript.language}",
         f"--lua-filter={shipped('templates') / 'pandoc.lua'}", *options,
     ]  # fmt: skip
-    epoch = {"SOURCE_DATE_EPOCH": str(int(made.timestamp()))}
-    return _run(arguments, markdown.encode(), epoch)
+    return _run(arguments, markdown.encode(), {"SOURCE_DATE_EPOCH": str(manuscript.timestamp)})
 
 
 def _run(arguments: Sequence[str], given: bytes, variables: dict[str, str]) -> bytes:

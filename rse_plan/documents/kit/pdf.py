@@ -9,7 +9,6 @@ import struct
 import threading
 import unicodedata
 from base64 import b64encode
-from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -55,13 +54,12 @@ def pdf(manuscript: Manuscript, look: Look) -> bytes:
 
 
 def _compiled(source: str, inputs: dict[str, str], manuscript: Manuscript) -> bytes:
-    made = datetime.combine(manuscript.day, time(), UTC)
     found = _compiler().compile(
         source.encode(),
         format="pdf",
         pdf_standards=[*STANDARDS],
         sys_inputs=inputs,
-        timestamp=int(made.timestamp()),
+        timestamp=manuscript.timestamp,
     )
     if not isinstance(found, bytes):
         raise TypeError(found)
