@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 from xml.sax.saxutils import escape
 
 from rse_plan.documents.kit.charts import Bar, Chart, Interval, Line
@@ -17,7 +17,6 @@ Drawing = Any
 _FONT = "Inter"
 _WIDTH, _ROW, _HEIGHT = 620, 18, 200
 _LABEL = 230
-_LOCALES: dict[str, Literal["fr-FR", "en-GB"]] = {"fr": "fr-FR", "en": "en-GB"}
 _ID = re.compile(r'\b(id="|url\(#|href="#)')
 # A picture is read by its title and description; its parts would only be read out one by one.
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
@@ -29,7 +28,7 @@ def svg(chart: Chart, name: str, look: Look, say: Language) -> str:
     from vl_convert import vegalite_to_svg  # noqa: PLC0415 - optional, and slow to import
 
     _use_fonts()
-    locale = _LOCALES[say.code]
+    locale: Any = say("kit.tag")
     drawn = vegalite_to_svg(
         specification(chart, look, say),
         allowed_base_urls=[],

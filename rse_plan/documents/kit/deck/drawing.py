@@ -25,7 +25,7 @@ from rse_plan.documents.kit.deck.slides import (
     line_of,
 )
 from rse_plan.documents.kit.deck.tables import draw_table
-from rse_plan.documents.kit.deck.words import tag, write, write_pieces
+from rse_plan.documents.kit.deck.words import write, write_pieces
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Made
@@ -153,7 +153,7 @@ class Pen:
             tree.append(element)
             shape: Any = made.shapes[-1]
             for words in element.xpath(".//a:rPr | .//a:endParaRPr"):
-                words.set("lang", tag(self.design.say))
+                words.set("lang", self.design.say("kit.tag"))
             if place.placeholder_format.type == PP_PLACEHOLDER.FOOTER:
                 self._write_foot(shape)
 

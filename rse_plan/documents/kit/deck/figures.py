@@ -15,7 +15,6 @@ _KINDS = ("phase", "gate", "wave")
 # Day 0 of spreadsheets.
 _EPOCH = date(1899, 12, 30)
 _LONGEST = 60
-_PLACES = {"fr": "40C", "en": "809"}
 
 
 @dataclass(frozen=True)
@@ -61,12 +60,12 @@ def thousands(say: Language) -> str:
 
 def months(say: Language) -> str:
     """Return the format of months."""
-    return rf"[$-{_PLACES[say.code]}]mmm\ yyyy"
+    return rf"[$-{say('kit.lcid')}]mmm\ yyyy"
 
 
 def days(say: Language) -> str:
     """Return the format of days."""
-    return f"[$-{_PLACES[say.code]}]{say('kit.workbook.day')}"
+    return f"[$-{say('kit.lcid')}]{say('kit.workbook.day')}"
 
 
 def serial(day: date) -> int:

@@ -23,7 +23,6 @@ from rse_plan.documents.kit.deck.flow import Area
 from rse_plan.documents.kit.deck.measure import breadth, width
 from rse_plan.documents.kit.deck.pages import AXIS
 from rse_plan.documents.kit.deck.slides import Picture, Run, plain
-from rse_plan.documents.kit.deck.words import tag
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Made
@@ -109,7 +108,7 @@ class _Painter:
         self.native.chart_title.include_in_layout = False
         run = frame.paragraphs[0].runs[0]
         run.font.size, run.font.bold = Pt(_TITLE), True
-        run._r.get_or_add_rPr().set("lang", tag(self.say))  # noqa: SLF001 - as for all words
+        run._r.get_or_add_rPr().set("lang", self.say("kit.tag"))  # noqa: SLF001 - as for all words
 
     def _intervals(self, area: Area) -> None:
         """Show what is secured, then what is possible, from nothing to everything."""
@@ -227,7 +226,7 @@ class _Painter:
     def _mend(self) -> None:
         """Say the language, and number the axes as the format wants it."""
         space = self.native._chartSpace  # noqa: SLF001 - python-pptx does not set it
-        words = parse_xml(f'<c:lang {nsdecls("c")} val="{tag(self.say)}"/>')
+        words = parse_xml(f'<c:lang {nsdecls("c")} val="{self.say("kit.tag")}"/>')
         space.find(qn("c:date1904")).addnext(words)
         for name in ("c:axId", "c:crossAx"):
             for found in space.iter(qn(name)):

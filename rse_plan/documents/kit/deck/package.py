@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pptx.opc.constants import RELATIONSHIP_TYPE
 
-from rse_plan.documents.kit.deck.words import tag
 from rse_plan.documents.kit.styles import repacked
 from rse_plan.language import Language
 
@@ -28,7 +27,7 @@ def packed(presentation: "Presentation", title: str, say: Language, day: date) -
     made = datetime.combine(day, time())
     properties = presentation.core_properties
     properties._element[:] = []  # noqa: SLF001 - empty names would be names
-    properties.title, properties.language = title[:_LONGEST], tag(say)
+    properties.title, properties.language = title[:_LONGEST], say("kit.tag")
     properties.created = properties.modified = made
     found = BytesIO()
     presentation.save(found)

@@ -11,7 +11,7 @@ from pptx.util import Pt
 from rse_plan.documents.kit.deck.design import Design
 from rse_plan.documents.kit.deck.flow import CELL, CELL_TOP, Area, Portion
 from rse_plan.documents.kit.deck.slides import Runs
-from rse_plan.documents.kit.deck.words import tag, write
+from rse_plan.documents.kit.deck.words import write
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Made
@@ -53,7 +53,7 @@ def _write(cell: Any, runs: Runs, size: float, design: Design) -> None:
         design.paint(run.font.color, "ink")
     # Without it, an empty cell is as high as the usual size of text.
     end = paragraph._p.get_or_add_endParaRPr()  # noqa: SLF001 - python-pptx does not set it
-    end.attrib.update({"lang": tag(design.say), "sz": str(int(size * 100))})
+    end.attrib.update({"lang": design.say("kit.tag"), "sz": str(int(size * 100))})
 
 
 def _draw_line(cell: Any, design: Design, *, is_head: bool) -> None:

@@ -13,13 +13,6 @@ from rse_plan.language import Language
 if TYPE_CHECKING:
     from rse_plan.documents.kit.deck.design import Design
 
-_TAGS = {"fr": "fr-FR", "en": "en-GB"}
-
-
-def tag(say: Language) -> str:
-    """Return the tag of a language with a country, as office software wants it."""
-    return _TAGS[say.code]
-
 
 def write(paragraph: Any, runs: Runs, say: Language) -> None:
     """Write runs into a paragraph, a line break where a text has one."""
@@ -31,7 +24,7 @@ def write(paragraph: Any, runs: Runs, say: Language) -> None:
                 continue
             added = paragraph.add_run()
             added.text = text
-            added._r.get_or_add_rPr().set("lang", tag(say))  # noqa: SLF001 - not every tag has a name
+            added._r.get_or_add_rPr().set("lang", say("kit.tag"))  # noqa: SLF001 - not every tag has a name
             if run.bold:
                 added.font.bold = True
             if run.italic:
