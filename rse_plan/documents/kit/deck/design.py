@@ -193,8 +193,7 @@ def _area(page: "SlideLayout", presentation: "Opened") -> Area:
     """Find the room for content: that of the layout for it, under the title and over the foot."""
     wide, high = _size(presentation)
     title = area_of(title_of(page))
-    feet = [area_of(one).top for one in placeholders(page, _FEET)]
-    bottom = min([foot for foot in feet if foot > high / 2], default=high * _FOOT)
+    bottom = _foot(page, high / 2, high)
     under = title.top + title.height if title.top < high / 2 else high * _MARGIN
     layouts = page.slide_master.slide_layouts
     bodies = [
@@ -216,10 +215,14 @@ def _cover_areas(cover: "SlideLayout", presentation: "Opened") -> tuple[Area, ..
     if subtitle is None:
         return ()
     own, high = area_of(subtitle), _size(presentation)[1]
-    feet = [area_of(one).top for one in placeholders(cover, _FEET)]
-    bottom = min([foot for foot in feet if foot > own.top], default=high * _FOOT)
-    longer = Area(own.left, own.top, own.width, max(bottom - own.top, own.height))
+    longer = replace(own, height=max(_foot(cover, own.top, high) - own.top, own.height))
     return own, longer
+
+
+def _foot(layout: "SlideLayout", above: float, high: float) -> float:
+    """Return where the foot of a layout begins below a place, or the usual room for one."""
+    tops = (area_of(one).top for one in placeholders(layout, _FEET))
+    return min((top for top in tops if top > above), default=high * _FOOT)
 
 
 def _font(theme: Any, look: Look) -> str:

@@ -11,7 +11,7 @@ from pptx.util import Pt
 
 from rse_plan.documents.kit.deck.design import Design, placeholders, room_of, title_of, title_size
 from rse_plan.documents.kit.deck.flow import BOX, Area, Portion
-from rse_plan.documents.kit.deck.measure import LINE, breadth, lines, shortened
+from rse_plan.documents.kit.deck.measure import BOLD, LINE, breadth, lines, shortened
 from rse_plan.documents.kit.deck.native import draw_chart
 from rse_plan.documents.kit.deck.pages import Page, Placed, pages, single
 from rse_plan.documents.kit.deck.slides import (
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from pptx.slide import SlideLayout
 
 _TITLE_SIZES = (40, 36, 32, 28, 26, 24, 22, 20, 18)
-_BOLD = 1.07
 _FOOT_SIZES = (10, 9, 8)
 _FEET = {PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
 _MARK_ROOM = " (000/000)"
@@ -65,7 +64,7 @@ class Pen:
         area = room_of(title_of(layout))
         size = min(_TITLE_SIZES[-1], title_size(layout))
         most = max(int(area.height / (size * LINE)), 1)
-        wide = size * breadth(self.design.font) * _BOLD
+        wide = size * breadth(self.design.font) * BOLD
         if len(lines((Run(title + _MARK_ROOM),), wide, area.width)) <= most:
             return title, True
         short = shortened(title, wide, area.width, most)
@@ -104,7 +103,7 @@ class Pen:
     def _write_title(self, made: "Made", title: str, layout: "SlideLayout") -> None:
         shape: Any = made.shapes.title
         usual, area = title_size(layout), room_of(shape)
-        wide = breadth(self.design.font) * _BOLD
+        wide = breadth(self.design.font) * BOLD
         sizes = [usual, *(size for size in _TITLE_SIZES if size < usual)]
         size = _largest(title, sizes, wide, area)
         write(shape.text_frame.paragraphs[0], (Run(title),), self.design.say)

@@ -55,21 +55,6 @@ class Item:
         """How many lines it has."""
         return max(len(one) for one in self.lines)
 
-    def height(self, first: int, last: int) -> float:
-        """Return how high some of its lines are."""
-        return (last - first) * self.size * LINE + self.margin
-
-    def part(self, first: int, last: int) -> tuple[Runs, ...]:
-        """Return the texts of some of its lines."""
-        if (first, last) == (0, self.count):
-            return self.cells
-        found = (
-            (runs, spans[first:last]) for runs, spans in zip(self.cells, self.lines, strict=True)
-        )
-        return tuple(
-            part(runs, spans[0][0], spans[-1][1]) if spans else () for runs, spans in found
-        )
-
 
 @dataclass(frozen=True)
 class Piece:
@@ -82,12 +67,21 @@ class Piece:
     @property
     def height(self) -> float:
         """How high it is."""
-        return self.item.height(self.first, self.last)
+        return (self.last - self.first) * self.item.size * LINE + self.item.margin
 
     @property
     def cells(self) -> tuple[Runs, ...]:
         """Its texts."""
-        return self.item.part(self.first, self.last)
+        item = self.item
+        if (self.first, self.last) == (0, item.count):
+            return item.cells
+        found = (
+            (runs, spans[self.first : self.last])
+            for runs, spans in zip(item.cells, item.lines, strict=True)
+        )
+        return tuple(
+            part(runs, spans[0][0], spans[-1][1]) if spans else () for runs, spans in found
+        )
 
 
 @dataclass(frozen=True)
@@ -100,7 +94,7 @@ class Measured:
     opening: float = 0
     widths: tuple[float, ...] = ()
     right: tuple[bool, ...] = ()
-    head: Item | None = None
+    head: Piece | None = None
     is_cramped: bool = False
 
 
@@ -115,8 +109,7 @@ class Portion:
     @property
     def rows(self) -> tuple[Piece, ...]:
         """Its pieces, the head of a table first."""
-        head = self.of.head
-        return (Piece(head, 0, head.count), *self.pieces) if head else self.pieces
+        return (self.of.head, *self.pieces) if self.of.head else self.pieces
 
     @property
     def height(self) -> float:
@@ -161,32 +154,30 @@ def _packed(measured: Sequence[Measured], height: float) -> list[list[Portion]]:
     for one in measured:
         is_open = False
         for item in one.items:
-            for first, last in _chunks(item):
+            for piece in _chunks(item):
                 page = found[-1]
                 opening = 0 if is_open else one.opening + (GAP if page else 0)
-                if page and used + opening + item.height(first, last) > height:
+                if page and used + opening + piece.height > height:
                     found.append(page := [])
                     used, is_open, opening = 0.0, False, one.opening
                 if not is_open:
                     page.append(Portion(one, ()))
                     is_open = True
                 pieces = page[-1].pieces
-                used += opening + item.height(first, last)
+                used += opening + piece.height
                 if pieces and pieces[-1].item is item:
                     used -= item.margin
-                    pieces = (*pieces[:-1], replace(pieces[-1], last=last))
+                    pieces = (*pieces[:-1], replace(pieces[-1], last=piece.last))
                 else:
-                    pieces = (*pieces, Piece(item, first, last))
+                    pieces = (*pieces, piece)
                 page[-1] = replace(page[-1], pieces=pieces)
     return found
 
 
-def _chunks(item: Item) -> list[Span]:
+def _chunks(item: Item) -> list[Piece]:
     """Cut what is long where it may go on on another page."""
-    if item.count <= _WHOLE:
-        return [(0, item.count)]
-    cuts = [*range(0, item.count - _LINES + 1, _LINES), item.count]
-    return [*pairwise(cuts)]
+    cuts = range(0, item.count - _LINES + 1, _LINES) if item.count > _WHOLE else (0,)
+    return [Piece(item, first, last) for first, last in pairwise([*cuts, item.count])]
 
 
 def _height(page: Sequence[Portion]) -> float:
@@ -219,21 +210,23 @@ def _paragraph(paragraph: Paragraph, size: float, room: float, wide: float) -> I
 
 
 def _table(table: Table, size: float, room: float, wide: float) -> Measured:
-    rows = [tuple(Run(run.text, bold=True) for run in cell) for cell in table.rows[0]]
-    found = [tuple(rows), *table.rows[1:]]
+    names = tuple(
+        tuple(replace(run, bold=True, italic=False) for run in cell) for cell in table.rows[0]
+    )
+    found = [names, *table.rows[1:]]
     widths, is_cramped = _widths(found, size * wide, room)
     items = [_row(row, widths, size, wide) for row in found]
     head = items[0]
     if head.count > _LONGEST_HEAD:
         short = (
             (Run(shortened(text_of(cell), size * wide, column - 2 * CELL, _LINES), bold=True),)
-            for cell, column in zip(found[0], widths, strict=True)
+            for cell, column in zip(names, widths, strict=True)
         )
         head = _row(tuple(short), widths, size, wide)
     else:
         items = items[1:] or [_row(((),) * len(widths), widths, size, wide)]
-    opening = head.height(0, head.count)
-    return Measured(table, size, tuple(items), opening, widths, table.right, head, is_cramped)
+    top = Piece(head, 0, head.count)
+    return Measured(table, size, tuple(items), top.height, widths, table.right, top, is_cramped)
 
 
 def _row(cells: tuple[Runs, ...], widths: Sequence[float], size: float, wide: float) -> Item:

@@ -33,7 +33,7 @@ _WIDTHS = {
 }
 _JOINER, _BREAKS = "\u200d", " -\u200b"
 _BREAK = re.compile(f"(?<=[{re.escape(_BREAKS)}])|\n")
-_OTHER, _WIDE, _BOLD = 556, 1000, 1.07
+_OTHER, _WIDE, BOLD = 556, 1000, 1.07
 # How wide fonts are beside Arial.
 _FONTS = {"calibri": 0.96, "carlito": 0.96, "verdana": 1.17, "montserrat": 1.17, "poppins": 1.15}
 _FONTS |= {"century gothic": 1.1, "trebuchet ms": 0.97, "segoe ui": 1.02, "times new roman": 0.96}
@@ -108,7 +108,7 @@ def _widths(runs: Sequence[Run]) -> Iterator[float]:
     for run in runs:
         for character in run.text:
             wide = 0.0 if last == _JOINER else _character(character)
-            yield wide * _BOLD if run.bold else wide
+            yield wide * BOLD if run.bold else wide
             last = character
 
 

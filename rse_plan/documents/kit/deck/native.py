@@ -172,14 +172,10 @@ class _Painter:
             len(self.found.categories), area.width * _CURVE_PLOT / breadth(self.design.font)
         )
         axis = dates._element  # noqa: SLF001 - python-pptx has no units of time
-        for name in ("baseTimeUnit", "majorUnit", "majorTimeUnit"):
+        units = {"baseTimeUnit": "months", "majorUnit": step, "majorTimeUnit": "months"}
+        for name, value in units.items():
             for old in axis.findall(qn(f"c:{name}")):
                 axis.remove(old)
-        for name, value in (
-            ("baseTimeUnit", "months"),
-            ("majorUnit", step),
-            ("majorTimeUnit", "months"),
-        ):
             axis.append(parse_xml(f'<c:{name} {nsdecls("c")} val="{value}"/>'))
         for number, series in enumerate(self.native.plots[0].series):
             if len(self.chart.marks) == 1:

@@ -5,7 +5,7 @@ stays text.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby, zip_longest
@@ -86,10 +86,15 @@ def slides(markdown: str, charts: Mapping[str, Chart]) -> list[Slide]:
             title = line_of(text_of(_runs(node)))
             found.append(Slide(title, is_cover=node.tag == "h1"))
         else:
-            added = tuple(_untitled([*_blocks(node, charts)]))
-            found[-1] = replace(found[-1], blocks=(*found[-1].blocks, *added))
+            added = [*_blocks(node, charts)]
+            kept = (
+                block
+                for block, below in zip_longest(added, added[1:])
+                if not _is_title(block, below)
+            )
+            found[-1] = replace(found[-1], blocks=(*found[-1].blocks, *kept))
     said = [one for one in found if one.title or one.blocks] or found
-    return [replace(one, blocks=tuple(_joined(one.blocks))) for one in said]
+    return [replace(one, blocks=_joined(one.blocks)) for one in said]
 
 
 def plain(text: str) -> str:
@@ -153,8 +158,7 @@ def _item(item: SyntaxTreeNode, number: int | None, charts: Mapping[str, Chart])
 def _paragraph(node: SyntaxTreeNode, charts: Mapping[str, Chart]) -> Iterator[Block]:
     """Give the text of a paragraph and the charts that stand in it."""
     (inline,) = node.children
-    parts = groupby(inline.children, key=lambda child: _chart(child, charts))
-    for chart, group in parts:
+    for chart, group in groupby(inline.children, key=lambda child: _chart(child, charts)):
         if chart:
             yield from (Picture(chart, child.content) for child in group)
             continue
@@ -169,19 +173,12 @@ def _chart(node: SyntaxTreeNode, charts: Mapping[str, Chart]) -> Chart | None:
     return charts.get(name or "")
 
 
-def _untitled(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Leave out the titles of charts: a native chart has its own."""
-    for block, below in zip_longest(blocks, blocks[1:]):
-        if not _is_title(block, below):
-            yield block
-
-
-def _is_title(above: Block, block: Block | None) -> bool:
-    """Say whether a text is the title of the chart below it."""
+def _is_title(block: Block, below: Block | None) -> bool:
+    """Say whether a text is the title of the chart below it, which a native chart has itself."""
     return (
-        isinstance(block, Picture)
-        and isinstance(above, Text)
-        and [text_of(one.runs).strip() for one in above.paragraphs] == [block.chart.title]
+        isinstance(below, Picture)
+        and isinstance(block, Text)
+        and [text_of(one.runs).strip() for one in block.paragraphs] == [below.chart.title]
     )
 
 
@@ -220,15 +217,13 @@ def _trimmed(runs: Iterator[Run]) -> Runs:
     return tuple(run for run in joined if run.text)
 
 
-def _joined(blocks: Iterator[Block] | Sequence[Block]) -> Iterator[Block]:
+def _joined(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Put texts that follow each other into one, boxes into one box."""
-    last: Block | None = None
+    found: list[Block] = []
     for block in blocks:
+        last = found[-1] if found else None
         if isinstance(block, Text) and isinstance(last, Text) and block.boxed == last.boxed:
-            last = replace(last, paragraphs=last.paragraphs + block.paragraphs)
-            continue
-        if last:
-            yield last
-        last = block
-    if last:
-        yield last
+            found[-1] = replace(last, paragraphs=last.paragraphs + block.paragraphs)
+        else:
+            found.append(block)
+    return tuple(found)
