@@ -14,6 +14,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 
 from rse_plan.documents.kit.deck.flow import Area
+from rse_plan.documents.kit.deck.measure import breadth
 from rse_plan.documents.kit.deck.ours import our_template
 from rse_plan.documents.kit.look import Look, using
 from rse_plan.documents.kit.styles import opened, parsed
@@ -57,14 +58,17 @@ _THEIRS: Mapping[str, Colour] = {
 
 @dataclass(frozen=True)
 class Design:
-    """A presentation without slides, its layouts and their room, its colours, language and day."""
+    """A presentation without slides, its layouts and their room, its colours, language and day.
+
+    `wide` is how wide its font is beside the one that texts are measured in.
+    """
 
     presentation: "Opened"
     cover: "SlideLayout"
     page: "SlideLayout"
     area: Area
     cover_areas: tuple[Area, ...]
-    font: str
+    wide: float
     say: Language
     day: date
     colours: Mapping[str, Colour]
@@ -109,7 +113,7 @@ def _designed(presentation: "Opened", look: Look, say: Language, day: date) -> D
         page,
         area,
         (area,) if cover is page else _cover_areas(cover, presentation),
-        _font(theme, look),
+        breadth(_font(theme, look)),
         say,
         day,
         {**colours, "on accent": _on_accent(theme, page.slide_master)},

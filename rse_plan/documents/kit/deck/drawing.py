@@ -11,7 +11,7 @@ from pptx.util import Pt
 
 from rse_plan.documents.kit.deck.design import Design, placeholders, room_of, title_of, title_size
 from rse_plan.documents.kit.deck.flow import BOX, Area, Portion
-from rse_plan.documents.kit.deck.measure import BOLD, LINE, breadth, lines, shortened
+from rse_plan.documents.kit.deck.measure import BOLD, LINE, lines, shortened
 from rse_plan.documents.kit.deck.native import draw_chart
 from rse_plan.documents.kit.deck.pages import Page, Placed, pages, single
 from rse_plan.documents.kit.deck.slides import (
@@ -64,7 +64,7 @@ class Pen:
         area = room_of(title_of(layout))
         size = min(_TITLE_SIZES[-1], title_size(layout))
         most = max(int(area.height / (size * LINE)), 1)
-        wide = size * breadth(self.design.font) * BOLD
+        wide = size * self.design.wide * BOLD
         if len(lines((Run(title + _MARK_ROOM),), wide, area.width)) <= most:
             return title, True
         short = shortened(title, wide, area.width, most)
@@ -72,14 +72,14 @@ class Pen:
 
     def _pages(self, blocks: Sequence[Block], *, is_cover: bool) -> list[Page]:
         """Lay out what stands under a title; what a cover has no room for follows it."""
-        area, font = self.design.area, self.design.font
+        area, wide = self.design.area, self.design.wide
         if not is_cover:
-            return pages(blocks, area, font)
-        fitting = (single(blocks, one, font) for one in self.design.cover_areas)
+            return pages(blocks, area, wide)
+        fitting = (single(blocks, one, wide) for one in self.design.cover_areas)
         page = next((page for page in fitting if page is not None), None)
         if page is not None:
             return [page]
-        return [(), *pages(blocks, area, font)] if blocks else [()]
+        return [(), *pages(blocks, area, wide)] if blocks else [()]
 
     def _unique(self, title: str, mark: str) -> str:
         """Tell a title by a number from those of other slides."""
@@ -103,7 +103,7 @@ class Pen:
     def _write_title(self, made: "Made", title: str, layout: "SlideLayout") -> None:
         shape: Any = made.shapes.title
         usual, area = title_size(layout), room_of(shape)
-        wide = breadth(self.design.font) * BOLD
+        wide = self.design.wide * BOLD
         sizes = [usual, *(size for size in _TITLE_SIZES if size < usual)]
         size = _largest(title, sizes, wide, area)
         write(shape.text_frame.paragraphs[0], (Run(title),), self.design.say)
@@ -158,7 +158,7 @@ class Pen:
 
     def _write_foot(self, shape: Any) -> None:
         area = replace(room_of(shape), height=shape.height.pt)
-        wide, foot = breadth(self.design.font), line_of(self.foot)
+        wide, foot = self.design.wide, line_of(self.foot)
         size = _largest(foot, _FOOT_SIZES, wide, area)
         most = max(int(area.height / (size * LINE)), 1)
         shape.text_frame.clear()

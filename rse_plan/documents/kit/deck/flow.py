@@ -7,7 +7,6 @@ from itertools import pairwise
 from rse_plan.documents.kit.deck.measure import (
     LINE,
     Span,
-    breadth,
     lines,
     longest_word,
     part,
@@ -119,10 +118,10 @@ class Portion:
         return around + sum(piece.height for piece in rows) + self.stretch * len(rows)
 
 
-def fitting(flow: Sequence[Text | Table], area: Area, font: str) -> list[Portion] | None:
+def fitting(flow: Sequence[Text | Table], area: Area, wide: float) -> list[Portion] | None:
     """Lay texts and tables out on one page, as large as they fit; None if they do not."""
     for sizes in _SIZES:
-        measured = [_measured(block, sizes, area.width, font) for block in flow]
+        measured = [_measured(block, sizes, area.width, wide) for block in flow]
         if any(one.is_cramped for one in measured):
             continue
         found = _packed(measured, area.height)
@@ -131,11 +130,11 @@ def fitting(flow: Sequence[Text | Table], area: Area, font: str) -> list[Portion
     return None
 
 
-def flowed(flow: Sequence[Text | Table], area: Area, font: str) -> list[list[Portion]]:
+def flowed(flow: Sequence[Text | Table], area: Area, wide: float) -> list[list[Portion]]:
     """Lay texts and tables out on as few pages as their smallest size takes, evenly."""
     if not flow:
         return []
-    tried = [[_measured(block, sizes, area.width, font) for block in flow] for sizes in _SIZES]
+    tried = [[_measured(block, sizes, area.width, wide) for block in flow] for sizes in _SIZES]
     whole = [found for found in tried if not any(one.is_cramped for one in found)] or tried[-1:]
     counts = [len(_packed(found, area.height)) for found in whole]
     fewest = min(counts)
@@ -193,9 +192,8 @@ def _stretched(page: Sequence[Portion], height: float) -> list[Portion]:
     return [replace(one, stretch=stretch) if one.of.head else one for one in page]
 
 
-def _measured(block: Text | Table, sizes: tuple[int, int], room: float, font: str) -> Measured:
+def _measured(block: Text | Table, sizes: tuple[int, int], room: float, wide: float) -> Measured:
     text, table = sizes
-    wide = breadth(font)
     if isinstance(block, Table):
         return _table(block, table, room, wide)
     inner = room - 2 * BOX if block.boxed else room

@@ -20,7 +20,7 @@ from rse_plan.documents.kit.charts import Bar, Chart, Interval
 from rse_plan.documents.kit.deck.design import Design
 from rse_plan.documents.kit.deck.figures import Figures, figures, months, percent, serial, workbook
 from rse_plan.documents.kit.deck.flow import Area
-from rse_plan.documents.kit.deck.measure import breadth, width
+from rse_plan.documents.kit.deck.measure import width
 from rse_plan.documents.kit.deck.pages import AXIS
 from rse_plan.documents.kit.deck.slides import Picture, Run, plain
 
@@ -132,9 +132,8 @@ class _Painter:
         bars = [one for one in self.chart.marks if isinstance(one, Bar)]
         first, last = min(one.start for one in bars), max(one.end for one in bars)
         names = (width((Run(one.name),), self._label_size(area)) for one in bars)
-        wide = breadth(self.design.font)
-        room = area.width - min(max(names) * wide, area.width / 2) - _EDGES
-        start, unit = _scale(first, last, room / wide)
+        room = area.width - min(max(names) * self.design.wide, area.width / 2) - _EDGES
+        start, unit = _scale(first, last, room / self.design.wide)
         values = self.native.value_axis
         values.minimum_scale, values.major_unit = start, unit
         values.maximum_scale = serial(last) + 1 + (serial(last) - start) // _ROOM_AFTER
@@ -168,9 +167,7 @@ class _Painter:
         self._number(values, self.found.columns[0].form)
         self._number(dates, months(self.say))
         dates.major_tick_mark = XL_TICK_MARK.OUTSIDE
-        step = _step(
-            len(self.found.categories), area.width * _CURVE_PLOT / breadth(self.design.font)
-        )
+        step = _step(len(self.found.categories), area.width * _CURVE_PLOT / self.design.wide)
         axis = dates._element  # noqa: SLF001 - python-pptx has no units of time
         units = {"baseTimeUnit": "months", "majorUnit": step, "majorTimeUnit": "months"}
         for name, value in units.items():

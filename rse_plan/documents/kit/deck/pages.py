@@ -26,45 +26,45 @@ class Placed:
 Page = tuple[Placed, ...]
 
 
-def pages(blocks: Sequence[Block], area: Area, font: str) -> list[Page]:
+def pages(blocks: Sequence[Block], area: Area, wide: float) -> list[Page]:
     """Lay blocks out on as many pages as they need; an empty page where there is nothing."""
-    page = single(blocks, area, font)
+    page = single(blocks, area, wide)
     if page is not None:
         return [page]
     found: list[Page] = []
     flow: list[Text | Table] = []
     for block in blocks:
         if isinstance(block, Picture):
-            found += _flowed_pages(flow, area, font)
+            found += _flowed_pages(flow, area, wide)
             flow = []
             found += [(Placed(one, area),) for one in _drawn(block, area)]
         else:
             flow.append(block)
-    return found + _flowed_pages(flow, area, font)
+    return found + _flowed_pages(flow, area, wide)
 
 
-def single(blocks: Sequence[Block], area: Area, font: str) -> Page | None:
+def single(blocks: Sequence[Block], area: Area, wide: float) -> Page | None:
     """Lay blocks out on one page, a chart under short texts or beside others; None if too much."""
     pictures = [one for one in blocks if isinstance(one, Picture)]
     flow = [one for one in blocks if not isinstance(one, Picture)]
     if not pictures:
-        return _fitting_page(flow, area, font)
+        return _fitting_page(flow, area, wide)
     drawn = _drawn(pictures[0], area)
     if len(pictures) > 1 or len(drawn) > 1:
         return None
     if not flow:
         return (Placed(drawn[0], _limited(drawn[0].chart, area)),)
     is_first = isinstance(blocks[0], Picture)
-    stacked = _stacked(flow, drawn[0], area, font, is_first=is_first)
-    return stacked or _beside(flow, drawn[0], area, font)
+    stacked = _stacked(flow, drawn[0], area, wide, is_first=is_first)
+    return stacked or _beside(flow, drawn[0], area, wide)
 
 
 def _stacked(
-    flow: Sequence[Text | Table], drawn: Picture, area: Area, font: str, *, is_first: bool
+    flow: Sequence[Text | Table], drawn: Picture, area: Area, wide: float, *, is_first: bool
 ) -> Page | None:
     """Put a chart under short texts, or over them where it came first."""
     room = area.height - _needed(drawn.chart) - GAP
-    page = _fitting_page(flow, replace(area, height=room), font) if room > 0 else None
+    page = _fitting_page(flow, replace(area, height=room), wide) if room > 0 else None
     if page is None:
         return None
     height = page[-1].area.top + page[-1].area.height - area.top
@@ -77,16 +77,16 @@ def _stacked(
     return (chart, *moved)
 
 
-def _beside(flow: Sequence[Text | Table], drawn: Picture, area: Area, font: str) -> Page | None:
+def _beside(flow: Sequence[Text | Table], drawn: Picture, area: Area, wide: float) -> Page | None:
     """Put a chart to the right of texts."""
-    wide = area.width * _CHART_SHARE
-    if wide < _CHART_WIDTH:
+    width = area.width * _CHART_SHARE
+    if width < _CHART_WIDTH:
         return None
-    left = replace(area, width=area.width - wide - _COLUMN_GAP)
-    page = _fitting_page(flow, left, font)
+    left = replace(area, width=area.width - width - _COLUMN_GAP)
+    page = _fitting_page(flow, left, wide)
     if page is None:
         return None
-    right = replace(area, left=area.left + area.width - wide, width=wide)
+    right = replace(area, left=area.left + area.width - width, width=width)
     return (*page, Placed(drawn, _limited(drawn.chart, right)))
 
 
@@ -119,20 +119,20 @@ def _drawn(picture: Picture, area: Area) -> list[Picture]:
     ]
 
 
-def _fitting_page(flow: Sequence[Text | Table], area: Area, font: str) -> Page | None:
-    portions = fitting(flow, area, font)
+def _fitting_page(flow: Sequence[Text | Table], area: Area, wide: float) -> Page | None:
+    portions = fitting(flow, area, wide)
     return None if portions is None else _placed(portions, area)
 
 
-def _flowed_pages(flow: Sequence[Text | Table], area: Area, font: str) -> list[Page]:
-    return [_placed(portions, area) for portions in flowed(flow, area, font)]
+def _flowed_pages(flow: Sequence[Text | Table], area: Area, wide: float) -> list[Page]:
+    return [_placed(portions, area) for portions in flowed(flow, area, wide)]
 
 
 def _placed(portions: Sequence[Portion], area: Area) -> Page:
     """Put portions under each other."""
     found, top = [], area.top
     for one in portions:
-        wide = sum(one.of.widths) or area.width
-        found.append(Placed(one, Area(area.left, top, wide, one.height)))
+        width = sum(one.of.widths) or area.width
+        found.append(Placed(one, Area(area.left, top, width, one.height)))
         top += one.height + GAP
     return tuple(found)
