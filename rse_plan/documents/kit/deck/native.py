@@ -39,7 +39,8 @@ _MONTH_LABEL = 58
 _QUARTER = 3
 # How much of the width is left for curves or beside names, and of a scale after its last day.
 _CURVE_PLOT, _EDGES, _ROOM_AFTER = 0.9, 40, 50
-_LATEST = 8
+# The day of a month on which a scale begins.
+_FIRST_DAY = 4
 # A share that is smaller has no room for its label.
 _LABELLED = 0.15
 
@@ -235,22 +236,13 @@ def _step(count: int, room: float) -> int:
 def _scale(first: date, last: date, room: float) -> tuple[int, float]:
     """Return the first day of a scale, and how many days apart its labels stand.
 
-    All of them are a number of days, months are not: the scale begins a few days into a month, the
-    one before if need be, so that every label stands in the month that it names.
+    All of them are a number of days, which months are not: labels that begin on the fourth of a
+    month, the one before if need be, stay in the months that they name for forty years.
     """
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     step = _step(count, room)
-    quarter = min(step, _QUARTER)
-    start = first.replace(month=first.month - (first.month - 1) % quarter, day=1)
-    before = (start - timedelta(days=1)).replace(day=1)
-    days = (month + timedelta(days=late) for month in (start, before) for late in range(_LATEST))
-    found = next(
-        day for day in days if day <= first and _keeps_months(day, step, count // step + 2)
-    )
-    return serial(found), _MONTH * step
-
-
-def _keeps_months(start: date, step: int, count: int) -> bool:
-    """Say whether labels that are some days apart stand each at the beginning of a month."""
-    ticks = (start + timedelta(days=at * _MONTH * step) for at in range(count))
-    return all(tick.day <= 2 * _LATEST for tick in ticks)
+    month = first.month - (first.month - 1) % min(step, _QUARTER)
+    start = first.replace(month=month, day=_FIRST_DAY)
+    if start > first:
+        start = (start - timedelta(days=_FIRST_DAY)).replace(day=_FIRST_DAY)
+    return serial(start), _MONTH * step
