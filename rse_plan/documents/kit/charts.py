@@ -55,6 +55,11 @@ class Chart:
     marks: tuple[Interval, ...] | tuple[Bar, ...] | tuple[Line, ...]
     is_share: bool = False
 
+    @property
+    def in_rows(self) -> bool:
+        """Whether each mark has a row of its own, under its name."""
+        return not isinstance(self.marks[0], Line)
+
 
 def chart(name: str, dossier: Dossier) -> Chart | None:
     """Return a chart; None where the plan does not have its figures."""

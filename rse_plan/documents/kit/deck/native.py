@@ -61,7 +61,7 @@ def draw_chart(made: "Made", picture: Picture, area: Area, design: Design, title
 
 
 def _kind(chart: Chart) -> XL_CHART_TYPE:
-    if isinstance(chart.marks[0], (Interval, Bar)):
+    if chart.in_rows:
         return XL_CHART_TYPE.BAR_STACKED
     return XL_CHART_TYPE.AREA if len(chart.marks) == 1 else XL_CHART_TYPE.LINE
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from rse_plan.documents.kit.charts import Bar, Chart, Interval
+from rse_plan.documents.kit.charts import Chart
 from rse_plan.documents.kit.deck.flow import GAP, Area, Portion, fitting, flowed
 from rse_plan.documents.kit.deck.slides import Block, Picture, Table, Text
 
@@ -92,23 +92,19 @@ def _beside(flow: Sequence[Text | Table], drawn: Picture, area: Area, wide: floa
 
 def _needed(chart: Chart) -> float:
     """Return how high a chart has to be."""
-    if isinstance(chart.marks[0], (Interval, Bar)):
-        return AXIS + _MARK * len(chart.marks)
-    return _CURVE
+    return AXIS + _MARK * len(chart.marks) if chart.in_rows else _CURVE
 
 
 def _limited(chart: Chart, area: Area) -> Area:
     """Keep a chart of few marks from filling the page with them."""
-    if isinstance(chart.marks[0], (Interval, Bar)):
-        most = AXIS + _LARGEST_MARK * len(chart.marks)
-        return replace(area, height=min(area.height, most))
-    return area
+    most = AXIS + _LARGEST_MARK * len(chart.marks) if chart.in_rows else area.height
+    return replace(area, height=min(area.height, most))
 
 
 def _drawn(picture: Picture, area: Area) -> list[Picture]:
     """Spread a chart of very many marks over several pages."""
     marks = picture.chart.marks
-    if not isinstance(marks[0], (Interval, Bar)):
+    if not picture.chart.in_rows:
         return [picture]
     most = max(min(int((area.height - AXIS) / _MARK), _MOST_MARKS), 1)
     count = ceil(len(marks) / most)
