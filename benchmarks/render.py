@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.forms.page import page
 from rse_plan.documents.kit.material import Material
-from rse_plan.documents.kit.page import page
 from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.files import load, read_file

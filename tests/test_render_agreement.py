@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from kits import documents, dossier, text_of
 
-from rse_plan.documents.kit.calendar import calendar
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.project import project
+from rse_plan.documents.kit.forms.calendar import calendar
+from rse_plan.documents.kit.forms.project import project
+from rse_plan.documents.kit.forms.workbook import workbook
 from rse_plan.documents.kit.rendering import rendered
-from rse_plan.documents.kit.workbook import workbook
 from rse_plan.language import languages
 
 MSPDI = "{http://schemas.microsoft.com/project}"

@@ -105,8 +105,8 @@ def test_a_word_template_keeps_its_styles_and_gets_those_it_lacks(
 def test_an_opendocument_template_keeps_its_styles(brand: Path) -> None:
     etree = pytest.importorskip("lxml.etree")
     pytest.importorskip("pypandoc")
-    from rse_plan.documents.kit.pandoc import default  # noqa: PLC0415 - optional
-    from rse_plan.documents.kit.styles import repacked  # noqa: PLC0415 - likewise
+    from rse_plan.documents.kit.forms.pandoc import default  # noqa: PLC0415 - optional
+    from rse_plan.documents.kit.forms.styles import repacked  # noqa: PLC0415 - likewise
 
     def theirs(said: bytes) -> bytes:
         root = etree.fromstring(said)

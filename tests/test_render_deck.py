@@ -16,8 +16,8 @@ from hostile import INSIDE, LONG, STARTS, flat, hostile_dossier
 from kits import PLAN, dossier, text_of
 
 from rse_plan.documents.kit.charts import CHARTS, Bar, Chart, Interval, Line
-from rse_plan.documents.kit.deck import deck
 from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.forms.deck import deck
 from rse_plan.documents.kit.look import Look, UnusablePartError
 from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.documents.render import markdown_text

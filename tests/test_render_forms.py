@@ -96,7 +96,7 @@ def test_no_text_begins_a_heading_or_a_list_in_a_pdf(start: str, around: str) ->
 
 def set_in_pdf(markdown: str) -> bytes:
     pytest.importorskip("typst")
-    from rse_plan.documents.kit.pdf import pdf  # noqa: PLC0415 - optional
+    from rse_plan.documents.kit.forms.pdf import pdf  # noqa: PLC0415 - optional
 
     one = replace(press("fr").manuscript(documents("fr")[0]), markdown=f"# Title\n\n{markdown}\n")
     return pdf(one, Look())

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from kits import HOSTILE, dossier
 
-from rse_plan.documents.kit.calendar import calendar
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.workbook import workbook
+from rse_plan.documents.kit.forms.calendar import calendar
+from rse_plan.documents.kit.forms.workbook import workbook
 from rse_plan.language import languages
 
 WEEK = timedelta(days=6)

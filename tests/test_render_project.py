@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.project import project
+from rse_plan.documents.kit.forms.project import project
 from rse_plan.files import load, read_file
 from rse_plan.language import Language, languages
 from rse_plan.organisation.model import Absence, Period

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from rse_plan.documents.kit.calendar import calendar
 from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.confined import rendered_apart
-from rse_plan.documents.kit.deck import deck
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.drawing import svg
+from rse_plan.documents.kit.forms.calendar import calendar
+from rse_plan.documents.kit.forms.deck import deck
+from rse_plan.documents.kit.forms.drawing import svg
+from rse_plan.documents.kit.forms.opendocument import opendocument
+from rse_plan.documents.kit.forms.page import page
+from rse_plan.documents.kit.forms.pdf import pdf
+from rse_plan.documents.kit.forms.project import project
+from rse_plan.documents.kit.forms.word import word
+from rse_plan.documents.kit.forms.workbook import workbook
 from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.manuscript import CHART, Manuscript
-from rse_plan.documents.kit.opendocument import opendocument
-from rse_plan.documents.kit.page import page
-from rse_plan.documents.kit.pdf import pdf
-from rse_plan.documents.kit.project import project
 from rse_plan.documents.kit.rendering import Wanted, rendered, wanted
-from rse_plan.documents.kit.word import word
-from rse_plan.documents.kit.workbook import workbook
 
 # Writes one document in one form.
 Writer = Callable[[Manuscript, Look], bytes]

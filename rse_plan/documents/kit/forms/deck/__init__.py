@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from rse_plan.documents.kit.charts import Chart
-from rse_plan.documents.kit.deck.slides import slides
+from rse_plan.documents.kit.forms.deck.slides import slides
 from rse_plan.documents.kit.look import Look
 from rse_plan.language import Language
 
@@ -22,9 +22,9 @@ def deck(
 
     Raise ModuleNotFoundError without python-pptx.
     """
-    from rse_plan.documents.kit.deck.design import design  # noqa: PLC0415 - optional
-    from rse_plan.documents.kit.deck.drawing import Pen  # noqa: PLC0415 - optional
-    from rse_plan.documents.kit.deck.package import packed  # noqa: PLC0415 - optional
+    from rse_plan.documents.kit.forms.deck.design import design  # noqa: PLC0415 - optional
+    from rse_plan.documents.kit.forms.deck.drawing import Pen  # noqa: PLC0415 - optional
+    from rse_plan.documents.kit.forms.deck.package import packed  # noqa: PLC0415 - optional
 
     found = slides(markdown, charts)
     pen = Pen(design(look, say, day), foot)

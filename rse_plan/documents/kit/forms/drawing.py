@@ -7,8 +7,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from rse_plan.documents.kit.charts import Bar, Chart, Interval, Line
+from rse_plan.documents.kit.forms.pdf import FONTS
 from rse_plan.documents.kit.look import Look
-from rse_plan.documents.kit.pdf import FONTS
 from rse_plan.language import Language
 
 # One of Altair's charts: its types differ with what is laid over what.

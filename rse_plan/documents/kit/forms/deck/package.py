@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pptx.opc.constants import RELATIONSHIP_TYPE
 
-from rse_plan.documents.kit.styles import repacked
+from rse_plan.documents.kit.forms.styles import repacked
 from rse_plan.language import Language
 
 if TYPE_CHECKING:

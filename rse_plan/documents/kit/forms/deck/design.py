@@ -13,11 +13,11 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 
-from rse_plan.documents.kit.deck.flow import Area
-from rse_plan.documents.kit.deck.measure import breadth
-from rse_plan.documents.kit.deck.ours import our_template
+from rse_plan.documents.kit.forms.deck.flow import Area
+from rse_plan.documents.kit.forms.deck.measure import breadth
+from rse_plan.documents.kit.forms.deck.ours import our_template
+from rse_plan.documents.kit.forms.styles import opened, parsed
 from rse_plan.documents.kit.look import Look, using
-from rse_plan.documents.kit.styles import opened, parsed
 from rse_plan.language import Language
 from rse_plan.organisation.brand import contrast
 

@@ -9,12 +9,18 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_AUTO_SIZE, MSO_VERTICAL_ANCHOR
 from pptx.util import Pt
 
-from rse_plan.documents.kit.deck.design import Design, placeholders, room_of, title_of, title_size
-from rse_plan.documents.kit.deck.flow import BOX, Area, Portion
-from rse_plan.documents.kit.deck.measure import BOLD, LINE, lines, shortened
-from rse_plan.documents.kit.deck.native import draw_chart
-from rse_plan.documents.kit.deck.pages import Page, Placed, pages, single
-from rse_plan.documents.kit.deck.slides import (
+from rse_plan.documents.kit.forms.deck.design import (
+    Design,
+    placeholders,
+    room_of,
+    title_of,
+    title_size,
+)
+from rse_plan.documents.kit.forms.deck.flow import BOX, Area, Portion
+from rse_plan.documents.kit.forms.deck.measure import BOLD, LINE, lines, shortened
+from rse_plan.documents.kit.forms.deck.native import draw_chart
+from rse_plan.documents.kit.forms.deck.pages import Page, Placed, pages, single
+from rse_plan.documents.kit.forms.deck.slides import (
     Block,
     Paragraph,
     Picture,
@@ -24,8 +30,8 @@ from rse_plan.documents.kit.deck.slides import (
     Text,
     line_of,
 )
-from rse_plan.documents.kit.deck.tables import draw_table
-from rse_plan.documents.kit.deck.words import write, write_pieces
+from rse_plan.documents.kit.forms.deck.tables import draw_table
+from rse_plan.documents.kit.forms.deck.words import write, write_pieces
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Made

@@ -13,15 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from rse_plan.documents.kit.forms.pandoc import typst_source
 from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.manuscript import Manuscript
-from rse_plan.documents.kit.pandoc import typst_source
 from rse_plan.files.resources import shipped
 
 if TYPE_CHECKING:
     from typst import Compiler
 
-FONTS = Path(__file__).parents[1] / "fonts"
+FONTS = Path(__file__).parents[2] / "fonts"
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _MISSING = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 # Pictographs, and what joins and varies them: typst names only the first of several.

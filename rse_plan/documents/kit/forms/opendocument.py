@@ -3,10 +3,10 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from rse_plan.documents.kit.forms.pandoc import default, office_document
+from rse_plan.documents.kit.forms.styles import lay_over, our_styles, parsed, repacked
 from rse_plan.documents.kit.look import Look, using
 from rse_plan.documents.kit.manuscript import Manuscript
-from rse_plan.documents.kit.pandoc import default, office_document
-from rse_plan.documents.kit.styles import lay_over, our_styles, parsed, repacked
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -6,12 +6,12 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 
-from rse_plan.documents.kit.deck.flow import AFTER, INDENT, Portion
-from rse_plan.documents.kit.deck.slides import Paragraph, Runs
+from rse_plan.documents.kit.forms.deck.flow import AFTER, INDENT, Portion
+from rse_plan.documents.kit.forms.deck.slides import Paragraph, Runs
 from rse_plan.language import Language
 
 if TYPE_CHECKING:
-    from rse_plan.documents.kit.deck.design import Design
+    from rse_plan.documents.kit.forms.deck.design import Design
 
 
 def write(paragraph: Any, runs: Runs, say: Language) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rse_plan.documents.kit.deck.measure import (
+from rse_plan.documents.kit.forms.deck.measure import (
     LINE,
     Span,
     lines,
@@ -13,7 +13,7 @@ from rse_plan.documents.kit.deck.measure import (
     shortened,
     width,
 )
-from rse_plan.documents.kit.deck.slides import Paragraph, Run, Runs, Table, Text, text_of
+from rse_plan.documents.kit.forms.deck.slides import Paragraph, Run, Runs, Table, Text, text_of
 
 # Sizes of texts and of tables; the largest that fit are taken.
 _SIZES = ((20, 16), (18, 16), (16, 14), (14, 14), (14, 12))

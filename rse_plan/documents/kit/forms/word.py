@@ -5,10 +5,10 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from rse_plan.documents.kit.forms.pandoc import default, office_document
+from rse_plan.documents.kit.forms.styles import lay_over, opened, our_styles
 from rse_plan.documents.kit.look import Look, using
 from rse_plan.documents.kit.manuscript import Manuscript
-from rse_plan.documents.kit.pandoc import default, office_document
-from rse_plan.documents.kit.styles import lay_over, opened, our_styles
 
 if TYPE_CHECKING:
     from docx.document import Document

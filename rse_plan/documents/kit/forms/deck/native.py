@@ -17,12 +17,19 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from rse_plan.documents.kit.charts import Bar, Chart, Interval
-from rse_plan.documents.kit.deck.design import Design
-from rse_plan.documents.kit.deck.figures import Figures, figures, months, percent, serial, workbook
-from rse_plan.documents.kit.deck.flow import Area
-from rse_plan.documents.kit.deck.measure import width
-from rse_plan.documents.kit.deck.pages import AXIS
-from rse_plan.documents.kit.deck.slides import Picture, Run, plain
+from rse_plan.documents.kit.forms.deck.design import Design
+from rse_plan.documents.kit.forms.deck.figures import (
+    Figures,
+    figures,
+    months,
+    percent,
+    serial,
+    workbook,
+)
+from rse_plan.documents.kit.forms.deck.flow import Area
+from rse_plan.documents.kit.forms.deck.measure import width
+from rse_plan.documents.kit.forms.deck.pages import AXIS
+from rse_plan.documents.kit.forms.deck.slides import Picture, Run, plain
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Made

@@ -12,7 +12,7 @@ from itertools import count, pairwise
 from math import ceil
 
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.mspdi import (
+from rse_plan.documents.kit.forms.mspdi import (
     CLOSES,
     DAY,
     IN_DAYS,

@@ -8,10 +8,10 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from rse_plan.documents.kit.deck.design import Design
-from rse_plan.documents.kit.deck.flow import CELL, CELL_TOP, Area, Portion
-from rse_plan.documents.kit.deck.slides import Runs
-from rse_plan.documents.kit.deck.words import write
+from rse_plan.documents.kit.forms.deck.design import Design
+from rse_plan.documents.kit.forms.deck.flow import CELL, CELL_TOP, Area, Portion
+from rse_plan.documents.kit.forms.deck.slides import Runs
+from rse_plan.documents.kit.forms.deck.words import write
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Made

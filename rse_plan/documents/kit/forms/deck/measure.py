@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from rse_plan.documents.kit.deck.slides import Run, Runs, text_of
+from rse_plan.documents.kit.forms.deck.slides import Run, Runs, text_of
 
 LINE = 1.22
 _WIDTHS = {
