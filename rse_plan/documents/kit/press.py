@@ -13,7 +13,6 @@ from rse_plan.documents.kit.confined import rendered_apart
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms.calendar import calendar
 from rse_plan.documents.kit.forms.deck import deck
-from rse_plan.documents.kit.forms.drawing import svg
 from rse_plan.documents.kit.forms.opendocument import opendocument
 from rse_plan.documents.kit.forms.page import page
 from rse_plan.documents.kit.forms.pdf import pdf
@@ -82,6 +81,8 @@ class Press:
 
     def drawing(self, name: str, filled: Dossier) -> str:
         """Draw a chart as SVG, once in each language."""
+        from rse_plan.documents.kit.forms.drawing import svg  # noqa: PLC0415 - optional, and slow
+
         key = f"{filled.say.code}/{name}"
         with self.lock:
             if key not in self.drawings:

@@ -6,6 +6,9 @@ from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
+import altair as alt
+from vl_convert import register_font_directory, vegalite_to_svg
+
 from rse_plan.documents.kit.charts import Bar, Chart, Interval, Line
 from rse_plan.documents.kit.forms.pdf import FONTS
 from rse_plan.documents.kit.look import Look
@@ -25,8 +28,6 @@ _ROOT = re.compile(r"<svg [^>]*?(?P<box>viewBox=\"[^\"]+\")[^>]*>")
 
 def svg(chart: Chart, name: str, look: Look, say: Language) -> str:
     """Draw a chart; its ids begin with its name, so that pages can hold several."""
-    from vl_convert import vegalite_to_svg  # noqa: PLC0415 - optional, and slow to import
-
     _use_fonts()
     locale: Any = say("kit.tag")
     drawn = vegalite_to_svg(
@@ -71,8 +72,6 @@ def specification(chart: Chart, look: Look, say: Language) -> dict[str, Any]:
 
 def _intervals(chart: Chart, look: Look, say: Language) -> Drawing:
     """Draw what is secured as a bar, and what is possible as a lighter one after it."""
-    import altair as alt  # noqa: PLC0415 - optional, and slow to import
-
     known, possible = say("kit.charts.scores.known"), say("kit.charts.scores.open")
     rows = [
         {"name": one.name, "from": start, "to": end, "part": part}
@@ -97,8 +96,6 @@ def _intervals(chart: Chart, look: Look, say: Language) -> Drawing:
 
 def _bars(chart: Chart, look: Look, say: Language) -> Drawing:
     """Draw periods as bars and milestones as diamonds, on one scale of time."""
-    import altair as alt  # noqa: PLC0415 - optional, and slow to import
-
     kinds = {kind: say(f"kit.charts.timeline.{kind}") for kind in ("phase", "gate", "wave")}
     rows = [
         {
@@ -126,8 +123,6 @@ def _bars(chart: Chart, look: Look, say: Language) -> Drawing:
 
 def _lines(chart: Chart, look: Look, say: Language) -> Drawing:
     """Draw values by day: counts in one plane, shares in one for each name."""
-    import altair as alt  # noqa: PLC0415 - optional, and slow to import
-
     lines = [one for one in chart.marks if isinstance(one, Line)]
     rows = [
         {"name": line.name, "day": _day(day), "value": value}
@@ -164,8 +159,6 @@ def _lines(chart: Chart, look: Look, say: Language) -> Drawing:
 
 def _months() -> Drawing:
     """Label time by months, as many as do not touch."""
-    import altair as alt  # noqa: PLC0415 - optional, and slow to import
-
     return alt.Axis(
         title=None, format="%b %Y", labelOverlap="greedy", labelSeparation=12, tickCount=8
     )
@@ -178,8 +171,6 @@ def _day(day: date) -> str:
 
 @cache
 def _use_fonts() -> None:
-    from vl_convert import register_font_directory  # noqa: PLC0415 - optional
-
     register_font_directory(str(FONTS))
 
 
