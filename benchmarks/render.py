@@ -16,10 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.forms.page import page
 from rse_plan.documents.kit.material import Material
 from rse_plan.documents.kit.press import Press
-from rse_plan.documents.kit.rendering import rendered, wanted
+from rse_plan.documents.kit.rendering import wanted
 from rse_plan.files import load, read_file
 from rse_plan.organisation import read_organisation
 from rse_plan.plan.model import Plan
@@ -69,8 +68,7 @@ def filled(dossier: Dossier) -> None:
     """Fill every document and turn it into a page: Jinja and markdown-it, and nothing else."""
     press = Press(dossier)
     for one in wanted(dossier):
-        press.texts[one.stem] = rendered(one, dossier)
-        page(press.manuscript(one), press.look)
+        press.made("html", one, one.stem)
 
 
 def main() -> None:

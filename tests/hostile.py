@@ -6,17 +6,12 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from kits import AS_OF, INVENTED, START, core
+from kits import INVENTED, planned
 from pydantic import ValidationError
 
-from rse_plan.assessment import assess
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.files import read_file
-from rse_plan.language import Language
 from rse_plan.organisation import Organisation
-from rse_plan.plan.draft import draft
-from rse_plan.plan.generation import default_settings, scheduled
-from rse_plan.plan.timetable import timetable
 
 Path = tuple[Any, ...]
 
@@ -47,13 +42,7 @@ LONG = "long " * 8000
 def hostile_dossier(start: str, code: str = "fr") -> Dossier:
     """Plan the invented organisation with every free text replaced."""
     text = f"{start} {INSIDE}"
-    organisation = Organisation.model_validate(_filled(text))
-    playbook = core(code)
-    standing = assess(organisation, playbook, AS_OF)
-    settings = default_settings(playbook, START)
-    plan = draft(organisation, standing.standing, settings, Language(code), AS_OF)
-    made = scheduled(timetable(plan), runs=5).plan
-    return Dossier(made, playbook, Language(code), standing)
+    return planned(Organisation.model_validate(_filled(text)), code, runs=5)
 
 
 def _filled(text: str) -> Any:

@@ -1,5 +1,6 @@
 """Documents of the examples, for the tests of every form."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.rendering import Wanted, wanted
 from rse_plan.files import load, read_file
 from rse_plan.language import Language
-from rse_plan.organisation import read_organisation
+from rse_plan.organisation import Organisation, read_organisation
 from rse_plan.plan.draft import draft
 from rse_plan.plan.generation import default_settings, scheduled
 from rse_plan.plan.model import Plan
@@ -44,12 +45,17 @@ def dossier(
 ) -> Dossier:
     """Return what the documents of an example are filled from."""
     organisation = read_organisation(read_file(EXAMPLES / name / "org.yaml"))
-    playbook = core(code)
+    found = planned(organisation, code, runs=20)
+    return replace(found, assessment=found.assessment if described else None, draws=draws)
+
+
+def planned(organisation: Organisation, code: str, runs: int) -> Dossier:
+    """Assess an organisation and plan its rollout."""
+    playbook, say = core(code), Language(code)
     assessment = assess(organisation, playbook, organisation.as_of or AS_OF)
     settings = default_settings(playbook, START)
-    plan = draft(organisation, assessment.standing, settings, Language(code), assessment.as_of)
-    made = scheduled(timetable(plan), runs=20).plan
-    return Dossier(made, playbook, Language(code), assessment if described else None, draws)
+    plan = draft(organisation, assessment.standing, settings, say, assessment.as_of)
+    return Dossier(scheduled(timetable(plan), runs=runs).plan, playbook, say, assessment)
 
 
 PLAN = load(Plan, read_file(INVENTED / "plan.yaml"))

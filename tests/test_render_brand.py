@@ -12,6 +12,7 @@ from kits import INVENTED, documents, dossier
 from rse_plan.checks.brand import LEAST
 from rse_plan.documents.kit.catalogue import TemplateFaultError
 from rse_plan.documents.kit.confined import rendered_apart
+from rse_plan.documents.kit.forms.styles import repacked
 from rse_plan.documents.kit.look import Look, read_look
 from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import rendered, wanted
@@ -51,14 +52,9 @@ def french_template(content_type: str = "document") -> bytes:
                 element.set(attribute, french.replace("Normal", "Standard"))
     made = BytesIO()
     document.save(made)
-    other = BytesIO()
-    with ZipFile(made) as was, ZipFile(other, "w") as now:
-        for name in was.namelist():
-            part = was.read(name)
-            if name == "[Content_Types].xml":
-                part = part.replace(b"ml.document.main", f"ml.{content_type}.main".encode())
-            now.writestr(name, part)
-    return other.getvalue()
+    main = f"ml.{content_type}.main".encode()
+    types = {"[Content_Types].xml": lambda said: said.replace(b"ml.document.main", main)}
+    return repacked(made.getvalue(), types)
 
 
 def zipped() -> bytes:
@@ -106,7 +102,6 @@ def test_an_opendocument_template_keeps_its_styles(brand: Path) -> None:
     etree = pytest.importorskip("lxml.etree")
     pytest.importorskip("pypandoc")
     from rse_plan.documents.kit.forms.pandoc import default  # noqa: PLC0415 - optional
-    from rse_plan.documents.kit.forms.styles import repacked  # noqa: PLC0415 - likewise
 
     def theirs(said: bytes) -> bytes:
         root = etree.fromstring(said)

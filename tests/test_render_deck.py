@@ -18,6 +18,7 @@ from kits import PLAN, dossier, text_of
 from rse_plan.documents.kit.charts import CHARTS, Bar, Chart, Interval, Line
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms.deck import deck
+from rse_plan.documents.kit.forms.styles import repacked
 from rse_plan.documents.kit.look import Look, UnusablePartError
 from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.documents.render import markdown_text
@@ -411,12 +412,7 @@ def client(*kinds: str, sample: bool = True) -> bytes:
 
 
 def changed(content: bytes, part: str, was: bytes, now: bytes) -> bytes:
-    found = BytesIO()
-    with ZipFile(BytesIO(content)) as old, ZipFile(found, "w") as new:
-        for name in old.namelist():
-            said = old.read(name)
-            new.writestr(name, said.replace(was, now) if name == part else said)
-    return found.getvalue()
+    return repacked(content, {part: lambda said: said.replace(was, now)})
 
 
 TYPES = "[Content_Types].xml"
