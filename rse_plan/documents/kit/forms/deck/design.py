@@ -39,7 +39,8 @@ _OF_SAMPLES = ("p:custShowLst", "p:extLst")
 Colour = tuple[MSO_THEME_COLOR, float]
 _INK: Colour = (MSO_THEME_COLOR.TEXT_1, 0)
 _PAPER: Colour = (MSO_THEME_COLOR.BACKGROUND_1, 0)
-_SERIES = tuple((getattr(MSO_THEME_COLOR, f"ACCENT_{number}"), 0.0) for number in (1, 2, 3, 4, 5))
+# For the curves of one chart.
+SERIES = tuple(getattr(MSO_THEME_COLOR, f"ACCENT_{number}") for number in (1, 2, 3, 4, 5))
 _OURS: Mapping[str, Colour] = {
     "ink": _INK,
     "accent": (MSO_THEME_COLOR.ACCENT_1, 0),
@@ -72,15 +73,12 @@ class Design:
     say: Language
     day: date
     colours: Mapping[str, Colour]
-    series: tuple[Colour, ...] = _SERIES
 
     def paint(self, colour: ColorFormat, name: str) -> None:
         """Give something one of the design's colours."""
-        _paint(colour, self.colours[name])
-
-    def paint_series(self, colour: ColorFormat, number: int) -> None:
-        """Give the mark of a series a colour of its own."""
-        _paint(colour, self.series[number % len(self.series)])
+        colour.theme_color, brightness = self.colours[name]
+        if brightness:
+            colour.brightness = brightness
 
 
 def design(look: Look, say: Language, day: date) -> Design:
@@ -245,9 +243,3 @@ def _on_accent(theme: Any, master: "SlideMaster") -> Colour:
 
     accent, paper, ink = map(colour, ("accent1", "bg1", "tx1"))
     return _PAPER if contrast(accent, paper) >= contrast(accent, ink) else _INK
-
-
-def _paint(colour: ColorFormat, found: Colour) -> None:
-    colour.theme_color, brightness = found
-    if brightness:
-        colour.brightness = brightness

@@ -112,9 +112,8 @@ class Pen:
         wide = self.design.wide * BOLD
         sizes = [usual, *(size for size in _TITLE_SIZES if size < usual)]
         size = _largest(title, sizes, wide, area)
-        write(shape.text_frame.paragraphs[0], (Run(title),), self.design.say)
-        if size != usual:
-            shape.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
+        own = None if size == usual else size
+        write(shape.text_frame.paragraphs[0], (Run(title),), self.design, own)
 
     def _place(self, made: "Made", placed: Placed, title: str) -> None:
         content = placed.content
@@ -168,10 +167,8 @@ class Pen:
         size = _largest(foot, _FOOT_SIZES, wide, area)
         most = max(int(area.height / (size * LINE)), 1)
         shape.text_frame.clear()
-        paragraph = shape.text_frame.paragraphs[0]
-        write(paragraph, (Run(shortened(foot, size * wide, area.width, most)),), self.design.say)
-        for run in paragraph.runs:
-            run.font.size = Pt(size)
+        said = Run(shortened(foot, size * wide, area.width, most))
+        write(shape.text_frame.paragraphs[0], (said,), self.design, size)
 
 
 def _largest(text: str, sizes: Sequence[float], wide: float, area: Area) -> float:

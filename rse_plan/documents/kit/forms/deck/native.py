@@ -17,7 +17,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from rse_plan.documents.kit.charts import Bar, Chart, Interval
-from rse_plan.documents.kit.forms.deck.design import Design
+from rse_plan.documents.kit.forms.deck.design import SERIES, Design
 from rse_plan.documents.kit.forms.deck.figures import (
     Figures,
     figures,
@@ -30,6 +30,7 @@ from rse_plan.documents.kit.forms.deck.flow import Area
 from rse_plan.documents.kit.forms.deck.measure import width
 from rse_plan.documents.kit.forms.deck.pages import AXIS
 from rse_plan.documents.kit.forms.deck.slides import Picture, Run, plain
+from rse_plan.documents.kit.forms.deck.words import write
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Made
@@ -111,12 +112,10 @@ class _Painter:
         self._mend()
 
     def _write_title(self) -> None:
-        frame = self.native.chart_title.text_frame
-        frame.text = plain(self.chart.title)
-        self.native.chart_title.include_in_layout = False
-        run = frame.paragraphs[0].runs[0]
-        run.font.size, run.font.bold = Pt(_TITLE), True
-        run._r.get_or_add_rPr().set("lang", self.say("kit.tag"))  # noqa: SLF001 - as for all words
+        title = self.native.chart_title
+        title.include_in_layout = False
+        said = (Run(plain(self.chart.title), bold=True),)
+        write(title.text_frame.paragraphs[0], said, self.design, _TITLE)
 
     def _intervals(self, area: Area) -> None:
         """Show what is secured, then what is possible, from nothing to everything."""
@@ -189,7 +188,7 @@ class _Painter:
             series.smooth = False
             series.format.line.width = Pt(_LINE_WIDTH)
             series.format.line.dash_style = _DASHES[number % len(_DASHES)]
-            self.design.paint_series(series.format.line.color, number)
+            series.format.line.color.theme_color = SERIES[number % len(SERIES)]
 
     def _rows(self, area: Area) -> None:
         """Put the first mark at the top, the scale at the bottom, and a label at every bar."""

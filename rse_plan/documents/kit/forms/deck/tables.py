@@ -47,10 +47,7 @@ def _write(cell: Any, runs: Runs, size: float, design: Design) -> None:
     cell.margin_top = cell.margin_bottom = Pt(CELL_TOP)
     cell.vertical_anchor = MSO_VERTICAL_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
-    write(paragraph, runs, design.say)
-    for run in paragraph.runs:
-        run.font.size = Pt(size)
-        design.paint(run.font.color, "ink")
+    write(paragraph, runs, design, size, is_inked=True)
     # Without it, an empty cell is as high as the usual size of text.
     end = paragraph._p.get_or_add_endParaRPr()  # noqa: SLF001 - python-pptx does not set it
     end.attrib.update({"lang": design.say("kit.tag"), "sz": str(int(size * 100))})

@@ -8,14 +8,23 @@ from pptx.util import Pt
 
 from rse_plan.documents.kit.forms.deck.flow import AFTER, INDENT, Portion
 from rse_plan.documents.kit.forms.deck.slides import Paragraph, Runs
-from rse_plan.language import Language
 
 if TYPE_CHECKING:
     from rse_plan.documents.kit.forms.deck.design import Design
 
 
-def write(paragraph: Any, runs: Runs, say: Language) -> None:
-    """Write runs into a paragraph, a line break where a text has one."""
+def write(
+    paragraph: Any,
+    runs: Runs,
+    design: "Design",
+    size: float | None = None,
+    *,
+    is_inked: bool = False,
+) -> None:
+    """Write runs into a paragraph, a line break where a text has one.
+
+    They have the size and the colour of their place unless told.
+    """
     for run in runs:
         for at, text in enumerate(run.text.split("\n")):
             if at:
@@ -24,11 +33,15 @@ def write(paragraph: Any, runs: Runs, say: Language) -> None:
                 continue
             added = paragraph.add_run()
             added.text = text
-            added._r.get_or_add_rPr().set("lang", say("kit.tag"))  # noqa: SLF001 - not every tag has a name
+            added._r.get_or_add_rPr().set("lang", design.say("kit.tag"))  # noqa: SLF001 - not every tag has a name
             if run.bold:
                 added.font.bold = True
             if run.italic:
                 added.font.italic = True
+            if size:
+                added.font.size = Pt(size)
+            if is_inked:
+                design.paint(added.font.color, "ink")
 
 
 def write_pieces(frame: Any, portion: Portion, design: "Design", *, is_inked: bool) -> None:
@@ -38,11 +51,7 @@ def write_pieces(frame: Any, portion: Portion, design: "Design", *, is_inked: bo
         paragraph.line_spacing, paragraph.space_before = 1.0, Pt(0)
         paragraph.space_after = Pt(portion.of.size * AFTER)
         _set_list(paragraph, piece.item.paragraph, portion.of.size, is_start=piece.first == 0)
-        write(paragraph, piece.cells[0], design.say)
-        for run in paragraph.runs:
-            run.font.size = Pt(portion.of.size)
-            if is_inked:
-                design.paint(run.font.color, "ink")
+        write(paragraph, piece.cells[0], design, portion.of.size, is_inked=is_inked)
 
 
 def _set_list(paragraph: Any, said: Paragraph | None, size: float, *, is_start: bool) -> None:
