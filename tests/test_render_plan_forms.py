@@ -5,10 +5,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from hostile import INSIDE, STARTS, hostile_dossier
 from kits import HOSTILE, dossier
 
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.forms.calendar import calendar
+from rse_plan.documents.kit.forms.calendar import calendar, entries
 from rse_plan.documents.kit.forms.workbook import workbook
 from rse_plan.language import languages
 
@@ -88,3 +89,29 @@ def test_totals_wait_for_every_price() -> None:
 def opened(content: bytes) -> Any:
     """Open a workbook with another library than wrote it."""
     return pytest.importorskip("openpyxl").load_workbook(BytesIO(content))
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_what_a_person_wrote_is_text_in_the_plan_s_forms(start: str) -> None:
+    vobject = pytest.importorskip("vobject")
+    pytest.importorskip("icalendar")
+    found, text = hostile_dossier(start), f"{start} {INSIDE}"
+    events = vobject.readOne(calendar(found).decode()).vevent_list
+    names = {one.summary.value for one in events}
+    assert {found.say("kit.calendar.launch", title=text)} <= names
+    assert len(events) == len([*entries(found)])
+    cells = [
+        cell
+        for sheet in opened(workbook(found)).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+    ]
+    assert [cell for cell in cells if cell.hyperlink] == []
+    assert {cell.value for cell in cells if cell.data_type == "f"} == {
+        cell.value
+        for sheet in opened(workbook(dossier("fr"))).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+    assert any(text in str(cell.value) for cell in cells if cell.data_type == "s")
