@@ -175,5 +175,8 @@ def printable(text: str) -> str:
 
 @cache
 def _table(code: str, name: str) -> dict[str, Any]:
+    # Templates that are not ours can ask for any name.
+    if not name.isidentifier():
+        raise KeyError(name)
     table: dict[str, Any] = read_file(shipped("templates") / code / f"{name}.yaml").data
     return table

@@ -67,7 +67,7 @@ end
 
 -- Charts reach typst by name, since it reads no file; anything else is its own alternative.
 function Image(found)
-  local name = found.src:match("charts/([%l-]+)%.svg$")
+  local name = found.src:match("charts/.-([%l-]+)%.svg$")
   if FORMAT ~= "typst" then
     found.attributes.width = WIDTH
     return found

@@ -51,6 +51,8 @@ def test_titles_give_names_that_are_safe_and_different(code: str) -> None:
     assert all(re.fullmatch(r"[a-z0-9-]+(/[a-z0-9-]+)?", stem) for stem in stems)
     assert file_name("Été 2026 : l'œuvre") == "ete-2026-l-uvre"
     assert file_name("…") == "document"
+    assert file_name("Con") not in {"con", "con."}
+    assert len(file_name("x" * 300)) < 100
 
 
 def test_french_has_its_no_break_spaces_and_english_has_none() -> None:

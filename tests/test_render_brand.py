@@ -13,7 +13,7 @@ from rse_plan.checks.brand import LEAST
 from rse_plan.documents.kit.catalogue import TemplateFaultError
 from rse_plan.documents.kit.confined import rendered_apart
 from rse_plan.documents.kit.forms.styles import repacked
-from rse_plan.documents.kit.look import Look, read_look
+from rse_plan.documents.kit.look import Look, UnusablePartError, read_look
 from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.organisation.brand import contrast
@@ -160,7 +160,7 @@ def test_a_template_of_the_client_comes_before_ours(brand: Path) -> None:
         ("{{ plan.model_dump.__globals__ }}", "unsafe"),
         ('{% include "/etc/hostname" %}', "hostname"),
         ('{% include "../../brand.yaml" %}', "brand.yaml"),
-        ('{{ say.table("../../../../../../../../tmp/x") }}', "unreadable"),
+        ('{{ say.table("../../../../../../../../tmp/x") }}', "KeyError"),
         ("{{ 1 / 0 }}", "division"),
         ("{{ 'x' * 10 ** 11 }}", None),
         ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", None),
@@ -295,3 +295,51 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 def test_a_brand_must_be_a_folder(make: Make) -> None:
     assert make("--brand", "nowhere").code == 2
+
+
+def test_nothing_where_the_user_is_is_run(
+    brand: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pickle", "json", "jinja2"):
+        (here / f"{name}.py").write_text("open('run', 'w')", encoding="utf-8")
+    monkeypatch.chdir(here)
+    one = next(one for one in documents("fr") if one.template.id == "framing-note")
+    (text,) = rendered_apart([(one, dossier("fr"))], template(brand, "Ours.") / "templates")
+    assert "Ours." in text
+    assert not (here / "run").exists()
+
+
+def test_a_link_in_a_brand_leads_nowhere(brand: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret", encoding="utf-8")
+    folder = template(brand, '{% include "kit/x.j2" %}') / "templates"
+    (folder / "fr" / "kit" / "x.j2").symlink_to(secret)
+    one = next(one for one in documents("fr") if one.template.id == "framing-note")
+    with pytest.raises(TemplateFaultError):
+        rendered_apart([(one, dossier("fr"))], folder)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<image href="http://localhost:1/a.png"/>',
+        '<image href="/etc/hostname"/>',
+        '<style>@import "x.css"</style>',
+        '<rect fill="url(http://localhost:1/x)"/>',
+    ],
+)
+def test_a_logo_asks_for_nothing(brand: Path, inside: str) -> None:
+    pytest.importorskip("vl_convert")
+    size = 'width="80" height="20"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{inside}</svg>'
+    (brand / "logo.svg").write_text(svg, encoding="utf-8")
+    with pytest.raises(UnusablePartError):
+        read_look(brand)
+
+
+def test_a_logo_without_bounds_is_refused(brand: Path) -> None:
+    pytest.importorskip("vl_convert")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="100000" height="100000"/>'
+    (brand / "logo.svg").write_text(svg, encoding="utf-8")
+    with pytest.raises(UnusablePartError):
+        read_look(brand)

@@ -4,12 +4,16 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 import pytest
 from command import Ran, Run
 from kits import EXAMPLES, INVENTED, PLAN
 
+from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.shelf import RECORD, Shelf
+from rse_plan.language import languages
 
 Make = Callable[..., Ran]
 
@@ -44,8 +48,9 @@ def test_a_calendar_is_one_file_of_the_whole_plan(
     make: Make, here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("icalendar")
-    assert make("--to", "ics").code == 0
-    assert not (here / "out" / "calendrier.ics").exists()
+    refused = make("--to", "ics")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--only" in refused.err
     assert run("render", "plan.yaml", "-o", "out", "--to", "ics").code == 0
     assert (here / "out" / "calendrier.ics").is_file()
     monkeypatch.setitem(sys.modules, "icalendar", None)
@@ -132,3 +137,122 @@ def test_what_cannot_be_done_is_said(make: Make, arguments: tuple[str, ...], sai
     found = make(*arguments)
     assert (found.code, found.out) == (2, "")
     assert said in found.err
+
+
+# ── Nothing outside, nothing lost ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("inside", ["note-de-cadrage.md", "kit-du-site", RECORD])
+def test_no_link_leads_out_of_the_folder(make: Make, here: Path, inside: str) -> None:
+    outside = here / "outside"
+    outside.mkdir()
+    (here / "out").mkdir()
+    target = outside if inside == "kit-du-site" else outside / "new"
+    (here / "out" / inside).symlink_to(target)
+    found = make("--force")
+    assert (found.code, found.out) == (2, "")
+    assert inside in found.err
+    assert [*outside.iterdir()] == []
+
+
+def test_what_is_edited_while_documents_are_written_is_kept(
+    make: Make, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make()
+    plan, path = here / "plan.yaml", here / "out" / "note-de-cadrage.md"
+    plan.write_text(plan.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    made = Press.made
+
+    def edited_meanwhile(press: Press, *asked: Any) -> bytes:
+        path.write_text("Mine.\n", encoding="utf-8")
+        return made(press, *asked)
+
+    monkeypatch.setattr(Press, "made", edited_meanwhile)
+    found = make()
+    assert path.read_text(encoding="utf-8") == "Mine.\n"
+    assert "note-de-cadrage.md" in found.err
+
+
+def test_a_run_that_stops_knows_what_it_wrote(
+    make: Make, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, count = Press.made, iter(range(1000))
+
+    def failing(press: Press, *asked: Any) -> bytes:
+        if next(count) > 20:
+            raise MemoryError
+        return made(press, *asked)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Press, "made", failing)
+        assert make().code != 0
+    written = {path for path in (here / "out").rglob("*") if path.is_file()}
+    record = Shelf.read((here / "out" / RECORD).read_text(encoding="utf-8"))
+    noted = {here / "out" / path for path in record.entries}
+    assert noted
+    assert noted <= written
+    assert make().code == 0
+    assert make("--check").code == 0
+
+
+def test_two_runs_keep_each_other_s_notes(make: Make, here: Path) -> None:
+    make("--to", "md")
+    shelf = Shelf.read((here / "out" / RECORD).read_text(encoding="utf-8"))
+    make("--to", "html")
+    both = Shelf.read((here / "out" / RECORD).read_text(encoding="utf-8"))
+    assert shelf.entries.items() <= both.entries.items()
+
+
+def test_documents_are_made_again_when_a_rule_changes(run: Run, here: Path) -> None:
+    copytree(EXAMPLES / "own-playbook", here / "own")
+    (here / "plan.yaml").write_bytes((INVENTED / "plan.yaml").read_bytes())
+    asked = ["render", "plan.yaml", "-o", "out", "--only", "budget", "--to", "md"]
+    assert run(*asked, "--playbook", "own").code == 0
+    assert run(*asked, "--playbook", "own").err.startswith("0 ")
+    texts = next((here / "own" / "texts" / "fr").rglob("*.yaml"))
+    texts.write_text(texts.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert run(*asked, "--playbook", "own").err.startswith("1 ")
+
+
+def test_what_no_site_calls_for_any_more_is_named(run: Run, here: Path) -> None:
+    plan = here / "plan.yaml"
+    plan.write_bytes((INVENTED / "plan.yaml").read_bytes())
+    assert run("render", "plan.yaml", "-o", "out", "--to", "md").code == 0
+    gone = here / "out" / "kit-du-site" / "closed.md"
+    gone.write_text("x", encoding="utf-8")
+    record = here / "out" / RECORD
+    noted = Shelf.read(record.read_text(encoding="utf-8"))
+    record.write_text(noted.with_file("kit-du-site/closed.md", "x", b"x").text(), encoding="utf-8")
+    found = run("render", "plan.yaml", "-o", "out", "--to", "md", "--check")
+    assert found.code == 1
+    assert "closed.md" in found.err
+
+
+def test_each_language_has_its_charts(run: Run, here: Path) -> None:
+    pytest.importorskip("vl_convert")
+    (here / "plan.yaml").write_bytes((INVENTED / "plan.yaml").read_bytes())
+    asked = ["render", "plan.yaml", "-o", "out", "--only", "framing-note", "--to", "md"]
+    for code in languages():
+        run(*asked, "--language", code)
+    for code in languages():
+        assert run(*asked, "--language", code, "--check").code == 0
+        assert (here / "out" / "charts" / code / "timeline.svg").is_file()
+
+
+def test_the_deck_is_a_document_too(run: Run, here: Path) -> None:
+    pytest.importorskip("pptx")
+    (here / "plan.yaml").write_bytes((INVENTED / "plan.yaml").read_bytes())
+    asked = ["render", "plan.yaml", "-o", "out", "--only", "steering-deck", "--to", "pptx"]
+    assert run(*asked).code == 0
+    assert [path.suffix for path in (here / "out").iterdir() if path.suffix != ".json"] == [".pptx"]
+
+
+def test_a_plan_with_errors_is_refused(make: Make, here: Path) -> None:
+    plan = here / "plan.yaml"
+    text = plan.read_text(encoding="utf-8")
+    first, second = (site.id for site in PLAN.sites[:2])
+    plan.write_text(text.replace(f"- id: {second}\n", f"- id: {first}\n"), encoding="utf-8")
+    found = make()
+    assert found.code == 1
+    assert "plan.yaml:" in found.err
+    assert not (here / "out").exists()

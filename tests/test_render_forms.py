@@ -227,3 +227,28 @@ def test_charts_are_drawn_with_their_texts(code: str) -> None:
         ids = [one.get("id") for one in root.iter() if one.get("id")]
         assert len(set(ids)) == len(ids)
         assert all(one.startswith(f"{name}-") for one in ids)
+
+
+@pytest.mark.parametrize("form", ["docx", "odt"])
+def test_office_documents_are_of_the_day_of_their_facts(form: str) -> None:
+    one = one_of_each(dossier("fr", draws=True))[0]
+    package = ZipFile(BytesIO(press("fr").made(form, one, one.stem)))
+    day = press("fr").manuscript(one).day
+    assert {part.date_time[:3] for part in package.infolist()} == {(day.year, day.month, day.day)}
+    part = package.read({"docx": "docProps/core.xml", "odt": "meta.xml"}[form]).decode()
+    assert f"{day}T00:00:00Z" in part
+
+
+@pytest.mark.parametrize("form", [*FORMS])
+def test_names_with_control_characters_are_written_out(form: str) -> None:
+    pytest.importorskip("typst")
+    found = dossier("fr", draws=True)
+    name = "a\x00b\x0b\u2028c"
+    waves = tuple(one.model_copy(update={"name": name}) for one in found.plan.waves)
+    plan = found.plan.changed(organisation=name, waves=waves)
+    odd = Dossier(plan, found.playbook, found.say, found.assessment, draws=True)
+    one = one_of_each(odd)[0]
+    made = Press(odd).made(form, one, one.stem)
+    said = made.decode() if form in {"md", "html"} else words_of(made, form)
+    assert "x00b" in said
+    assert "\x00" not in said

@@ -4,17 +4,19 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic
 from typing import Annotated, TypeVar
 
 import typer
 
 from rse_plan import __version__
 from rse_plan.checks.brand import brand_findings
+from rse_plan.checks.plan import plan_findings
 from rse_plan.cli import output
 from rse_plan.cli.inputs import Settings, read_described, read_settings
 from rse_plan.cli.options import ForceOption, LanguageOption, PlaybookOption
@@ -22,6 +24,7 @@ from rse_plan.documents.kit.catalogue import TemplateFaultError, catalogue
 from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.look import (
     BRAND,
+    TEMPLATES,
     Look,
     UnusablePartError,
     file_of,
@@ -30,12 +33,20 @@ from rse_plan.documents.kit.look import (
 )
 from rse_plan.documents.kit.manuscript import CHARTS_FOLDER
 from rse_plan.documents.kit.material import Material
-from rse_plan.documents.kit.press import DRAWING, FORMS, PLAN_FORMS, READABLE, Press
+from rse_plan.documents.kit.press import (
+    DECK,
+    DECK_FORM,
+    DRAWING,
+    FORMS,
+    PLAN_FORMS,
+    READABLE,
+    Press,
+)
 from rse_plan.documents.kit.rendering import Wanted, file_name, sources, wanted
 from rse_plan.documents.kit.shelf import RECORD, Shelf, State, fingerprint
-from rse_plan.files import load, read_file
+from rse_plan.files import InvalidFileError, load, read_file
 from rse_plan.files.resources import CORE
-from rse_plan.language import Language
+from rse_plan.language import Language, languages
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.brand import Brand
 from rse_plan.plan.draft import digest
@@ -44,6 +55,8 @@ from rse_plan.playbook import Playbook, playbook_folder, read_playbook
 
 _ORGANISATION = "org.yaml"
 _BETWEEN = ","
+# Seconds between two savings of the record.
+_SAVING = 1.0
 _DRAWS_CHARTS = ("altair", "vl_convert")
 # Threads besides one for each processor, for what waits for the disk.
 _WAITING = 2
@@ -72,19 +85,26 @@ def render(  # noqa: PLR0913 - one parameter for each option
         look = Look() if brand is None else _look(brand, language)
         document = read_file(plan)
         read = load(Plan, document)
+        if faults := [one for one in plan_findings(document, read) if one.severity == "error"]:
+            raise InvalidFileError(faults)
         described = _organisation(plan, organisation, read, settings)
         material = Material(read, _playbooks(playbook, settings), described, _can_draw(language))
         if material.is_mixed(language.code):
             output.warn(language("render.other_language", path=plan))
         press = Press(material.dossier(language.code), look, material.dossier)
         documents = _documents(press, material, only or ())
-        folder = _Folder(to, _shelf(to, language), _made_from(document.text, material, press))
-        files = [*_files(press, documents, asked, is_whole=not only)]
+        rules = _texts_of(playbook_folder(playbook))
+        made_from = _made_from(document.text, rules, material, press)
+        folder = _Folder(to, _shelf(to, language), made_from)
+        files = [*_files(press, documents, asked, only or ())]
         states = {file: folder.state(file) for file in files}
-        if check or diff:
-            _compare(folder, states, press, diff=diff)
-        else:
+        orphans = [] if only else [*_orphans(folder, files, asked, press)]
+        for path in orphans:
+            output.warn(language("render.orphan", path=path))
+        if not (check or diff):
             _write(folder, states, press, force=force)
+        elif _compare(folder, states, press, diff=diff) or orphans:
+            raise typer.Exit(output.FINDINGS)
 
 
 @contextmanager
@@ -140,6 +160,15 @@ class _Folder:
         path = self.path / file.path
         return path.read_bytes() if path.is_file() else None
 
+    def require_inside(self, path: Path, language: Language) -> None:
+        """Raise WrongUseError where a link leads out of the folder."""
+        try:
+            is_inside = path.resolve().is_relative_to(self.path.resolve())
+        except (OSError, RuntimeError):
+            is_inside = False
+        if not is_inside:
+            raise output.WrongUseError(language("render.outside", path=path))
+
     def state(self, file: _File) -> State:
         """Say what a file is."""
         return self.shelf.state(file.path, self.made_from, self.there(file))
@@ -156,6 +185,9 @@ def _look(folder: Path, language: Language) -> Look:
         raise output.WrongUseError(language("render.no_brand", path=folder))
     for path in unknown_parts(folder):
         output.warn(language("render.unknown_part", path=path))
+    for path in sorted((folder / TEMPLATES).glob("*")):
+        if path.name not in languages():
+            output.warn(language("render.unknown_part", path=path))
     if (folder / BRAND).is_file():
         document = read_file(folder / BRAND)
         output.report(brand_findings(document, load(Brand, document)), language)
@@ -191,25 +223,28 @@ def _can_draw(language: Language) -> bool:
     return can
 
 
-def _made_from(plan: str, material: Material, press: Press) -> str:
+def _texts_of(folder: Path) -> bytes:
+    """Return a playbook as one text, which changes when one of its files does."""
+    return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*.yaml")))
+
+
+def _made_from(plan: str, rules: bytes, material: Material, press: Press) -> str:
     """Return a fingerprint of all that documents are filled from."""
     dossier, look = press.dossier, press.look
     facts = "" if material.organisation is None else digest(material.organisation)
-    playbook, codes = dossier.playbook, {dossier.say.code, *material.site_languages}
-    texts = [sources(code, look.templates) for code in sorted(codes)]
+    codes = {dossier.say.code, *material.site_languages}
     drawn = f"{dossier.draws}{replace(look, templates=None)}"
-    parts = (__version__, dossier.say.code, playbook.name, playbook.version, facts, drawn, *texts)
-    return fingerprint("\n".join([*parts, plan]).encode())
+    parts = (__version__, dossier.say.code, facts, drawn, plan)
+    texts = [sources(code, look.templates) for code in sorted(codes)]
+    return fingerprint(b"\n".join([*(part.encode() for part in parts), rules, *texts]))
 
 
 def _shelf(folder: Path, language: Language) -> Shelf:
     """Read the record of a folder; without one, every file there is somebody's own."""
     path = folder / RECORD
-    if not path.is_file():
-        return Shelf()
     try:
-        return Shelf.read(path.read_text(encoding="utf-8"))
-    except (ValueError, TypeError, KeyError):
+        return Shelf.read(path.read_text(encoding="utf-8")) if path.exists() else Shelf()
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise output.WrongUseError(language("render.bad_record", path=path)) from None
 
 
@@ -237,23 +272,28 @@ def _documents(press: Press, material: Material, only: Sequence[str]) -> list[Wa
 
 
 def _files(
-    press: Press, documents: Sequence[Wanted], forms: Sequence[str], *, is_whole: bool
+    press: Press, documents: Sequence[Wanted], forms: Sequence[str], only: Sequence[str]
 ) -> Iterator[_File]:
-    """List the files that are asked for; those of the whole plan unless only some documents are."""
+    """List the files that are asked for.
+
+    Raise WrongUseError for a form of the whole plan when only some documents are asked for; the
+    deck is one of them.
+    """
     dossier = press.dossier
+    say = dossier.say
     for one in documents:
         yield from (_File(one.stem, form, form, one) for form in forms if form in FORMS)
     if "md" in forms and dossier.draws:
-        placed = {name for one in documents for name in one.template.charts}
+        placed = {(one.language, name) for one in documents for name in one.template.charts}
         # What a template places and nothing draws is a fault, with its line, once it is filled.
-        for name in sorted(placed & CHARTS.keys()):
-            if chart(name, dossier):
-                yield _File(f"{CHARTS_FOLDER}/{name}", DRAWING, DRAWING)
-    if is_whole:
-        for form in forms:
-            if form in PLAN_FORMS:
-                name = file_name(dossier.say(PLAN_FORMS[form].name))
-                yield _File(name, form, PLAN_FORMS[form].ending)
+        for code, name in sorted(placed):
+            if name in CHARTS and chart(name, press.in_language(code)):
+                yield _File(f"{CHARTS_FOLDER}/{code}/{name}", DRAWING, DRAWING)
+    for form in forms:
+        if form in PLAN_FORMS:
+            if only and not (form == DECK_FORM and DECK in only):
+                raise output.WrongUseError(say("render.whole_form", form=form))
+            yield _File(file_name(say(PLAN_FORMS[form].name)), form, PLAN_FORMS[form].ending)
 
 
 def _made(
@@ -270,8 +310,25 @@ def _made(
         yield from workers.map(make, files)
 
 
-def _compare(folder: _Folder, states: dict[_File, State], press: Press, *, diff: bool) -> None:
-    """Say which files are not what they would be written as now, and how they differ."""
+def _orphans(
+    folder: _Folder, files: Sequence[_File], forms: Sequence[str], press: Press
+) -> Iterator[Path]:
+    """List what was written for sites and use cases that are no longer there."""
+    found = catalogue(press.dossier.say.code, press.look.templates)
+    places = {file_name(template.title) for template in found if template.per != "programme"}
+    here = {file.path for file in files}
+    for path in sorted(folder.shelf.entries.keys() - here):
+        place, _, name = path.partition("/")
+        is_asked = name.rpartition(".")[2] in forms
+        if place in places and is_asked and (folder.path / path).is_file():
+            yield folder.path / path
+
+
+def _compare(folder: _Folder, states: dict[_File, State], press: Press, *, diff: bool) -> bool:
+    """Say which files are not what they would be written as now, and how they differ.
+
+    Return whether there are any, besides those that somebody edited since.
+    """
     stale, say = False, press.dossier.say
     others = [file for file, state in states.items() if state != "current"]
     for file, content, there in _made(others, press, lambda file, _: folder.there(file) or b""):
@@ -284,8 +341,7 @@ def _compare(folder: _Folder, states: dict[_File, State], press: Press, *, diff:
             output.put(_difference(there, content, folder.path / file.path))
         elif is_stale:
             output.warn(say(f"render.{state}", path=folder.path / file.path))
-    if stale:
-        raise typer.Exit(output.FINDINGS)
+    return stale
 
 
 def _difference(there: bytes, content: bytes, path: Path) -> str:
@@ -297,36 +353,71 @@ def _difference(there: bytes, content: bytes, path: Path) -> str:
 
 def _write(folder: _Folder, states: dict[_File, State], press: Press, *, force: bool) -> None:
     """Write what is new or outdated, and what somebody edited only when forced."""
-    say, shelf = press.dossier.say, folder.shelf
+    say = press.dossier.say
     due = [
         file
         for file, state in states.items()
         if state in {"new", "outdated"}
         or (state == "edited" and (force or not folder.is_current(file)))
     ]
-    kept = []
+    kept: list[_File] = []
+    written = _Written(folder, say)
 
     def put(file: _File, content: bytes) -> bool:
         """Write a file, unless somebody edited it; the disk is waited for by several at once."""
         path = folder.path / file.path
-        if states[file] == "edited" and folder.there(file) != content and not force:
+        folder.require_inside(path, say)
+        # Somebody may have edited it since the first look.
+        if folder.state(file) == "edited" and folder.there(file) != content and not force:
             return False
         output.make_folder(path.parent, say)
         output.write_file(path, content, say)
         return True
 
+    folder.require_inside(folder.path / RECORD, say)
     made = _made(due, press, put)
-    for file, content, is_written in output.tracked(made, len(due), "render.progress", say):
-        if is_written:
-            shelf = shelf.with_file(file.path, folder.made_from, content)
-        else:
-            kept.append(file)
-    if shelf != folder.shelf:
-        output.write_file(folder.path / RECORD, shelf.text().encode(), say)
+    try:
+        for file, content, is_written in output.tracked(made, len(due), "render.progress", say):
+            if is_written:
+                written.note(file, content)
+            else:
+                kept.append(file)
+    finally:
+        written.save()
     for file in kept:
         output.warn(say("render.edited", path=folder.path / file.path))
     count = len(due) - len(kept)
     output.warn(say("render.written", count=count, number=say.number(count), path=folder.path))
+
+
+@dataclass
+class _Written:
+    """What a run has written so far, noted in the record while it goes on.
+
+    A run that is stopped then knows what it wrote. Another run may have noted its own meanwhile.
+    """
+
+    folder: _Folder
+    language: Language
+    contents: dict[str, bytes] = field(default_factory=dict)
+    saved_at: float = field(default_factory=monotonic)
+
+    def note(self, file: _File, content: bytes) -> None:
+        """Note a file, and save the record from time to time."""
+        self.contents[file.path] = content
+        if monotonic() - self.saved_at > _SAVING:
+            self.save()
+
+    def save(self) -> None:
+        """Lay what was written over the record that is there."""
+        if not self.contents:
+            return
+        shelf = _shelf(self.folder.path, self.language)
+        for path, content in self.contents.items():
+            shelf = shelf.with_file(path, self.folder.made_from, content)
+        output.write_file(self.folder.path / RECORD, shelf.text().encode(), self.language)
+        self.contents.clear()
+        self.saved_at = monotonic()
 
 
 def _said(fault: TemplateFaultError, language: Language) -> str:

@@ -17,7 +17,7 @@ from rse_plan.language import Language
 
 _SPECIAL = re.compile(r"([\\`*_{\[\]<>|~&$^])")
 _AT_START = re.compile(r"^(\s*)(?:(\d+)([.)])(?=\s|$)|([-+](?=\s|$|[-+])|[#=:]))")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 # Unicode's marks of direction (UAX 9): those that open one, and what ends it.
 _ISOLATE_END = "\u2069"
 _ENDS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys(
@@ -64,10 +64,15 @@ def markdown_text(value: Any) -> Markup:
     """Escape a value so that Markdown shows it as it is, on one line."""
     if isinstance(value, Markup):
         return value
-    text = _CONTROLS.sub(lambda found: repr(found[0])[1:-1], _LINES.sub(" ", str(value)))
-    text += _closing(text)
+    text = plain_line(str(value))
     text = _SPECIAL.sub(r"\\\1", text)
     return Markup(_AT_START.sub(_escaped_start, text))  # noqa: S704 - this is the escaping
+
+
+def plain_line(text: str) -> str:
+    """Put a text on one line, its control characters written out and its turns ended."""
+    text = _CONTROLS.sub(lambda found: repr(found[0])[1:-1], _LINES.sub(" ", text))
+    return f"{text}{_closing(text)}"
 
 
 def _closing(text: str) -> str:

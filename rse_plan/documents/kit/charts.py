@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Literal
 
 from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.render import plain_line
 from rse_plan.plan.report import limited, weekly_load
 
 _BETWEEN = " · "
@@ -86,7 +87,7 @@ def scores(dossier: Dossier) -> Chart | None:
         if is_alone
         else say("kit.charts.scores.several"),
         _BETWEEN.join(said),
-        tuple(Interval(words.factor(name), *score) for name, score in found),
+        tuple(Interval(plain_line(words.factor(name)), *score) for name, score in found),
         is_share=True,
     )
 
@@ -102,11 +103,11 @@ def timeline(dossier: Dossier) -> Chart | None:
         ]
         if spans:
             start, end = min(one.start for one in spans), max(one.end for one in spans)
-            marks.append(Bar("phase", phase.name, start, end))
+            marks.append(Bar("phase", plain_line(phase.name), start, end))
         if phase.gate and (day := dossier.due(phase.gate.id)):
-            marks.append(Bar("gate", phase.gate.name, day, day))
+            marks.append(Bar("gate", plain_line(phase.gate.name), day, day))
     marks += [
-        Bar("wave", one.name, one.start, one.end)
+        Bar("wave", plain_line(one.name), one.start, one.end)
         for one in dossier.plan.waves
         if one.start and one.end
     ]
@@ -165,7 +166,7 @@ def load(dossier: Dossier) -> Chart | None:
             if available:
                 points.append((month, sum(week.asked for week in found) / available))
         if points:
-            lines.append(Line(dossier.role(role.id), tuple(points)))
+            lines.append(Line(plain_line(dossier.role(role.id)), tuple(points)))
     if not lines:
         return None
     peaks = [(line.name, *max(line.points, key=lambda point: point[1])) for line in lines]

@@ -16,9 +16,10 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from rse_plan.documents.kit.catalogue import TemplateFaultError
+from rse_plan.documents.kit.catalogue import ENDING, TemplateFaultError
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.rendering import Wanted, rendered
+from rse_plan.files.resources import shipped
 
 SECONDS = 60
 _MEMORY = 2 << 30
@@ -32,6 +33,8 @@ _REFUSED = (
     "os.fork",
     "ctypes.",
 )
+# What Python reads while it works: its modules, and Babel's formats.
+_CODE = {".py", ".pyc", ".so", ".pyd", ".dat"}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -41,19 +44,29 @@ def rendered_apart(
     """Fill documents, templates of a folder before ours; raise TemplateFaultError."""
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter
-            [sys.executable, "-m", __name__, str(int(seconds))],
+            # -P: nothing in the folder where the user happens to be is imported.
+            [sys.executable, "-P", "-m", __name__, str(int(seconds))],
             input=pickle.dumps((documents, templates)),
             capture_output=True,
             check=False,
             timeout=seconds * 2,
         )
+    except subprocess.TimeoutExpired as expired:
+        raise TemplateFaultError(_last(expired.stderr, templates), None, None) from None
+    try:
         said = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, json.JSONDecodeError):
-        raise TemplateFaultError(templates.name, None, None) from None
+    except json.JSONDecodeError:
+        raise TemplateFaultError(_last(done.stderr, templates), None, None) from None
     if "fault" in said:
         raise TemplateFaultError(*said["fault"])
     texts: list[str] = said["texts"]
     return texts
+
+
+def _last(progress: bytes | None, templates: Path) -> str:
+    """Return the template at which a process stopped: it names each before it fills it."""
+    named = (progress or b"").decode(errors="replace").splitlines()
+    return next((line for line in reversed(named) if line.endswith(ENDING)), templates.name)
 
 
 def _limit(seconds: int) -> None:
@@ -72,21 +85,20 @@ def _limit(seconds: int) -> None:
 
 
 def _shut_in(templates: Path) -> None:
-    """Refuse every file but templates, texts and Python's own, all writing, and all the rest."""
-    roots = [
-        templates.resolve(),
-        Path(__file__).parents[3],
-        Path(sys.prefix),
-        Path(sys.base_prefix),
-    ]
-    roots += [Path(one) for one in sys.path if one]
+    """Refuse all writing, and every file but templates, our texts, and Python's code and data."""
+    roots = [templates.resolve(), shipped("templates").resolve()]
+    code = [Path(one).resolve() for one in (*sys.path, sys.prefix, sys.base_prefix) if one]
+
+    def is_ours(path: Path) -> bool:
+        folders = [*roots, *code] if path.suffix in _CODE else roots
+        return any(path.is_relative_to(folder) for folder in folders)
 
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         if event.startswith(_REFUSED):
             raise PermissionError(event)
         if event == "open" and isinstance(arguments[0], str | bytes):
             path = Path(os.path.realpath(os.fsdecode(arguments[0])))
-            if arguments[2] & _WRITING or not any(path.is_relative_to(root) for root in roots):
+            if arguments[2] & _WRITING or not is_ours(path):
                 raise PermissionError(str(path))
 
     sys.addaudithook(refuse)
@@ -104,6 +116,8 @@ def _filled(documents: Sequence[tuple[Wanted, Dossier]], templates: Path) -> dic
     texts: list[str] = []
     for document, dossier in documents:
         name = document.template.name
+        sys.stderr.write(f"{name}\n")
+        sys.stderr.flush()
         try:
             texts.append(rendered(document, dossier, templates))
         except (MemoryError, OverflowError, RecursionError):

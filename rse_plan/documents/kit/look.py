@@ -10,6 +10,8 @@ A brand is a folder. What it holds is found by its name; each part may be missin
     templates/<language>/kit  Jinja templates before ours
 """
 
+import re
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +29,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "opendocument": ("document.odt", "document.ott"),
     "deck": ("deck.pptx", "deck.potx"),
 }
+# A style that names something outside: url(…) of anything but a part of the same drawing.
+_REFERS = re.compile(r"url\(\s*[\"']?(?!#)|@import", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:px|pt|mm)?")
+_MOST_PIXELS = 4000
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -115,9 +121,27 @@ def _logo(folder: Path) -> bytes | None:
         if path.suffix == ".png":
             picture = path.read_bytes()
         else:
-            from vl_convert import svg_to_png  # noqa: PLC0415 - optional, and slow to import
-
-            picture = bytes(svg_to_png(path.read_text(encoding="utf-8"), scale=2))
-        if not picture.startswith(_PNG):
+            picture = _as_png(path.read_text(encoding="utf-8"))
+        if not picture.startswith(_PNG) or 0 in struct.unpack(">II", picture[16:24]):
             raise ValueError(path)
     return picture
+
+
+def _as_png(drawing: str) -> bytes:
+    """Draw an SVG; raise ValueError for one that asks for other files, or is of no use as a logo.
+
+    The program that draws would read and fetch what an SVG names. Its size has to be said.
+    """
+    from lxml.etree import XMLParser, fromstring  # noqa: PLC0415 - optional
+    from vl_convert import svg_to_png  # noqa: PLC0415 - optional, and slow to import
+
+    root = fromstring(drawing.encode(), XMLParser(resolve_entities=False, no_network=True))
+    for element in root.iter():
+        values = [element.text or "", *element.attrib.values()]
+        links = [said for name, said in element.attrib.items() if name.endswith("href")]
+        if any(not one.startswith("#") for one in links) or any(map(_REFERS.search, values)):
+            raise ValueError(element.tag)
+    sizes = [_SIZE.fullmatch(root.get(name, "")) for name in ("width", "height")]
+    if not all(size and 0 < float(size[1]) <= _MOST_PIXELS for size in sizes):
+        raise ValueError(sizes)
+    return bytes(svg_to_png(drawing, scale=2))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 CHARTS_FOLDER = "charts"
-_WAY = rf"(?:\.\./)*{CHARTS_FOLDER}/(?P<name>[a-z-]+)\.svg"
+_WAY = rf"(?:\.\./)*{CHARTS_FOLDER}/(?:[a-z]{{2}}/)?(?P<name>[a-z-]+)\.svg"
 # How a template places a chart; values cannot, since their brackets are escaped.
 CHART = re.compile(rf"!\[(?P<alt>(?:\\.|[^\]\\])*)\]\({_WAY}\)")
 
@@ -32,9 +32,9 @@ class Manuscript:
         return int(datetime.combine(self.day, time(), UTC).timestamp())
 
 
-def placed(name: str, text: str, depth: int) -> str:
-    """Place a chart by the way from a document to the folder of charts."""
-    return f"![{text}]({'../' * depth}{CHARTS_FOLDER}/{name}.svg)"
+def placed(name: str, text: str, language: str, depth: int) -> str:
+    """Place a chart by the way from a document to the charts of its language."""
+    return f"![{text}]({'../' * depth}{CHARTS_FOLDER}/{language}/{name}.svg)"
 
 
 def chart_of(way: str) -> str | None:

@@ -5,7 +5,6 @@ A form imports what is optional, or slow to import, when it is asked for.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock
 
 from rse_plan.documents.kit.charts import CHARTS, chart
@@ -22,6 +21,7 @@ from rse_plan.documents.kit.forms.workbook import workbook
 from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.manuscript import CHART, Manuscript
 from rse_plan.documents.kit.rendering import Wanted, rendered, wanted
+from rse_plan.documents.render import plain_line
 
 # Writes one document in one form.
 Writer = Callable[[Manuscript, Look], bytes]
@@ -30,6 +30,7 @@ PlanWriter = Callable[["Press"], bytes]
 
 # The document that is also a deck of slides.
 DECK = "steering-deck"
+DECK_FORM = "pptx"
 # The form of a chart that stands by itself.
 DRAWING = "svg"
 
@@ -45,18 +46,20 @@ class Press:
     drawings: dict[str, str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def filling(self, document: Wanted) -> Dossier:
-        """Return what fills a document."""
-        if self.other is None or document.language == self.dossier.say.code:
+    def in_language(self, code: str) -> Dossier:
+        """Return what fills the documents in a language."""
+        if self.other is None or code == self.dossier.say.code:
             return self.dossier
-        return self.other(document.language)
+        return self.other(code)
 
     def set_up(self, documents: Iterable[Wanted]) -> None:
         """Fill documents before they are put into forms; raise TemplateFaultError.
 
         Templates of a brand are filled in a process of their own.
         """
-        due = [(one, self.filling(one)) for one in documents if one.stem not in self.texts]
+        due = [
+            (one, self.in_language(one.language)) for one in documents if one.stem not in self.texts
+        ]
         if self.look.templates is None:
             filled = [rendered(*one) for one in due]
         else:
@@ -67,12 +70,12 @@ class Press:
         """Return a document that is filled, with its charts."""
         if document.stem not in self.texts:
             self.set_up([document])
-        text, filled = self.texts[document.stem], self.filling(document)
+        text, filled = self.texts[document.stem], self.in_language(document.language)
         names = {found["name"] for found in CHART.finditer(text)}
         return Manuscript(
             markdown=text,
-            title=document.title,
-            organisation=filled.plan.organisation,
+            title=plain_line(document.title),
+            organisation=plain_line(filled.plan.organisation),
             foot=filled.foot,
             language=filled.say.code,
             day=filled.plan.made_from.organisation_as_of,
@@ -95,7 +98,8 @@ class Press:
     def made(self, form: str, document: Wanted | None, stem: str) -> bytes:
         """Make a document, a chart or the whole plan; raise ModuleNotFoundError for an extra."""
         if form == DRAWING:
-            return self.drawing(Path(stem).name, self.dossier).encode()
+            _, code, name = stem.split("/")
+            return self.drawing(name, self.in_language(code)).encode()
         if document is None:
             return PLAN_FORMS[form].write(self)
         return FORMS[form](self.manuscript(document), self.look)
@@ -132,7 +136,7 @@ FORMS: Mapping[str, Writer] = {
     "pdf": pdf,
 }
 PLAN_FORMS: Mapping[str, PlanForm] = {
-    "pptx": PlanForm("kit.deck.name", "pptx", _deck),
+    DECK_FORM: PlanForm("kit.deck.name", "pptx", _deck),
     "xlsx": PlanForm("kit.workbook.name", "xlsx", lambda press: workbook(press.dossier)),
     "ics": PlanForm("kit.calendar.name", "ics", lambda press: calendar(press.dossier)),
     "mspdi": PlanForm("kit.project.name", "xml", lambda press: project(press.dossier)),

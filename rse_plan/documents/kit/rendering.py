@@ -22,6 +22,10 @@ from rse_plan.plan.model import Site
 Subject = Site | UseCase | None
 
 _LONGEST = 80
+# Windows keeps these for devices, whatever the ending.
+_RESERVED = {"con", "prn", "aux", "nul"} | {
+    f"{port}{n}" for port in ("com", "lpt") for n in range(10)
+}
 _BLANK_LINES, _BLANK_LINE = re.compile(r"\n{3,}"), "\n\n"
 
 
@@ -70,23 +74,23 @@ def wanted(
             yield Wanted(template, code, stem)
         elif template.per == "use-case":
             for case in dossier.use_cases:
-                yield Wanted(template, code, f"{stem}/{case.id}", case)
+                yield Wanted(template, code, f"{stem}/{file_name(case.id)}", case)
         else:
             for site in dossier.plan.sites:
                 spoken = (site.language or "").partition("-")[0]
                 theirs = catalogue(spoken, templates) if spoken in others else ()
                 found = next((one for one in theirs if one.id == template.id), None)
                 language = spoken if found else code
-                yield Wanted(found or template, language, f"{stem}/{site.id}", site)
+                yield Wanted(found or template, language, f"{stem}/{file_name(site.id)}", site)
 
 
-def sources(language: str, templates: Path | None = None) -> str:
-    """Return all templates of a language as one text, which changes when one of them does."""
+def sources(language: str, templates: Path | None = None) -> bytes:
+    """Return all that documents of a language are made with, which changes when a part does."""
     ours = shipped("templates")
-    files = [path for path in ours.glob("*") if path.is_file()]
-    for folder in filter(None, (ours, templates)):
-        files += [*(folder / language).rglob("*.j2")]
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(files))
+    files = [*ours.glob("*"), *(ours / language).rglob("*")]
+    if templates:
+        files += (templates / language).rglob("*")
+    return b"\n".join(path.read_bytes() for path in sorted(files) if path.is_file())
 
 
 def rendered(document: Wanted, dossier: Dossier, templates: Path | None = None) -> str:
@@ -112,8 +116,9 @@ def rendered(document: Wanted, dossier: Dossier, templates: Path | None = None) 
 
 
 def file_name(text: str) -> str:
-    """Name a file after a text."""
-    return plain_name(text)[:_LONGEST] or "document"
+    """Name a file after a text, so that every system takes it."""
+    name = plain_name(text)[:_LONGEST].strip("-") or "document"
+    return f"{name}-" if name in _RESERVED else name
 
 
 def _placed(document: Wanted, dossier: Dossier, name: str) -> Markup:
@@ -125,4 +130,4 @@ def _placed(document: Wanted, dossier: Dossier, name: str) -> Markup:
     if found is None:
         return Markup()
     title, text = markdown_text(found.title), markdown_text(found.description)
-    return Markup(f"**{title}**\\\n{placed(name, text, document.depth)}")  # noqa: S704 - escaped
+    return Markup(f"**{title}**\\\n{placed(name, text, dossier.say.code, document.depth)}")  # noqa: S704 - escaped

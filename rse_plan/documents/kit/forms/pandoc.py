@@ -11,12 +11,17 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from rse_plan.documents.kit.forms.styles import repacked
 from rse_plan.documents.kit.manuscript import CHART, Manuscript
 from rse_plan.files.resources import shipped
 
 _READER = "commonmark-raw_html+pipe_tables+strikeout"
 _HEAP = ("+RTS", "-M1g", "-RTS")
 _SECONDS = 120
+# Of a text on a command line; the document itself has the whole.
+_LONGEST = 1000
+# The part of a package that says when it was written.
+_DATED = {"docx": "docProps/core.xml", "odt": "meta.xml"}
 # Dots per chart pixel: sharp in print.
 _SCALE = 2
 
@@ -34,16 +39,20 @@ def office_document(manuscript: Manuscript, form: str, reference: bytes) -> byte
         options = [
             f"--reference-doc={path}",
             "--shift-heading-level-by=-1",
-            f"--metadata=author:{manuscript.organisation}",
+            f"--metadata=author:{manuscript.organisation[:_LONGEST]}",
             "--output=-",
         ]
-        return _converted(_with_pictures(manuscript), manuscript, form, options)
+        made = _converted(_with_pictures(manuscript), manuscript, form, options)
+    day = manuscript.day.isoformat().encode()
+    # In its sandbox, pandoc does not know what day it is.
+    dates = {_DATED[form]: lambda said: said.replace(b"1970-01-01", day)}
+    return repacked(made, dates, manuscript.day)
 
 
 @cache
 def default(name: str) -> bytes:
     """Return one of pandoc's own files, such as ``reference.docx``."""
-    return _run(["--print-default-data-file", name], b"", {})
+    return _run(["--print-default-data-file", name], b"", {"SOURCE_DATE_EPOCH": "0"})
 
 
 def _converted(markdown: str, manuscript: Manuscript, to: str, options: Sequence[str]) -> bytes:
