@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import ColorFormat
@@ -12,6 +12,8 @@ from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
+from pptx.presentation import Presentation as Opened
+from pptx.slide import SlideLayout, SlideMaster
 
 from rse_plan.documents.kit.forms.deck.flow import Area
 from rse_plan.documents.kit.forms.deck.measure import breadth
@@ -20,10 +22,6 @@ from rse_plan.documents.kit.forms.styles import opened, parsed
 from rse_plan.documents.kit.look import Look, using
 from rse_plan.language import Language
 from rse_plan.organisation.brand import contrast
-
-if TYPE_CHECKING:
-    from pptx.presentation import Presentation as Opened
-    from pptx.slide import SlideLayout, SlideMaster
 
 _EMU = 12_700
 _SIDE, _TOP = 7.2, 3.6
@@ -64,9 +62,9 @@ class Design:
     `wide` is how wide its font is beside the one that texts are measured in.
     """
 
-    presentation: "Opened"
-    cover: "SlideLayout"
-    page: "SlideLayout"
+    presentation: Opened
+    cover: SlideLayout
+    page: SlideLayout
     area: Area
     cover_areas: tuple[Area, ...]
     wide: float
@@ -90,7 +88,7 @@ def design(look: Look, say: Language, day: date) -> Design:
         return _designed(presentation, look, say, day)
 
 
-def _designed(presentation: "Opened", look: Look, say: Language, day: date) -> Design:
+def _designed(presentation: Opened, look: Look, say: Language, day: date) -> Design:
     """Choose the layouts; raise ValueError where none has a title."""
     _drop_slides(presentation)
     layouts = [one for master in presentation.slide_masters for one in master.slide_layouts]
@@ -118,7 +116,7 @@ def _designed(presentation: "Opened", look: Look, say: Language, day: date) -> D
     )
 
 
-def title_of(layout: "SlideLayout") -> Any:
+def title_of(layout: SlideLayout) -> Any:
     """Return the placeholder of a layout's title; None if it has none."""
     return next(placeholders(layout, _TITLES), None)
 
@@ -136,7 +134,7 @@ def room_of(shape: Any) -> Area:
     return replace(area, width=area.width - 2 * _SIDE, height=area.height - 2 * _TOP)
 
 
-def title_size(layout: "SlideLayout") -> float:
+def title_size(layout: SlideLayout) -> float:
     """Return the size of a layout's titles, in points."""
     kind = "p:titleStyle//a:lvl1pPr/a:defRPr/@sz"
     master = layout.slide_master
@@ -149,7 +147,7 @@ def title_size(layout: "SlideLayout") -> float:
     return int(next(sizes, _LARGEST_TITLE * 100)) / 100
 
 
-def _drop_slides(presentation: "Opened") -> None:
+def _drop_slides(presentation: Opened) -> None:
     """Remove sample slides, and what refers to them."""
     element = presentation.part._element  # noqa: SLF001 - python-pptx removes no slides
     ids = presentation.slides._sldIdLst  # noqa: SLF001
@@ -166,7 +164,7 @@ def placeholders(place: Any, kinds: set[PP_PLACEHOLDER]) -> Iterator[Any]:
     return (one for one in place.placeholders if one.placeholder_format.type in kinds)
 
 
-def _unsuited(layout: "SlideLayout", presentation: "Opened") -> tuple[bool, bool, bool, int]:
+def _unsuited(layout: SlideLayout, presentation: Opened) -> tuple[bool, bool, bool, int]:
     """Say how far a layout is from a title over a free page; the least is taken."""
     title, (wide, high) = area_of(title_of(layout)), _size(presentation)
     is_odd = title.width < wide / 2 or title.top + title.height > high / 2
@@ -175,23 +173,23 @@ def _unsuited(layout: "SlideLayout", presentation: "Opened") -> tuple[bool, bool
     return _kind(layout) != "titleOnly", is_cover, is_odd, len(others)
 
 
-def _covers(layouts: list["SlideLayout"]) -> Iterator["SlideLayout"]:
+def _covers(layouts: list[SlideLayout]) -> Iterator[SlideLayout]:
     """Give the layouts of title slides, the most certain first."""
     yield from (one for one in layouts if _kind(one) == "title" and title_of(one) is not None)
     yield from (one for one in layouts if any(placeholders(one, {PP_PLACEHOLDER.CENTER_TITLE})))
 
 
-def _size(presentation: "Opened") -> tuple[float, float]:
+def _size(presentation: Opened) -> tuple[float, float]:
     """Return the width and the height of a slide, in points."""
     return (presentation.slide_width or 0) / _EMU, (presentation.slide_height or 0) / _EMU
 
 
-def _kind(layout: "SlideLayout") -> str:
+def _kind(layout: SlideLayout) -> str:
     """Return the type of a layout, which is the same in every language, unlike its name."""
     return str(layout._element.get("type", "cust"))  # noqa: SLF001 - python-pptx does not say it
 
 
-def _area(page: "SlideLayout", presentation: "Opened") -> Area:
+def _area(page: SlideLayout, presentation: Opened) -> Area:
     """Find the room for content: that of the layout for it, under the title and over the foot."""
     wide, high = _size(presentation)
     title = area_of(title_of(page))
@@ -211,7 +209,7 @@ def _area(page: "SlideLayout", presentation: "Opened") -> Area:
     return Area(wide * _MARGIN, top, wide * (1 - 2 * _MARGIN), bottom - top)
 
 
-def _cover_areas(cover: "SlideLayout", presentation: "Opened") -> tuple[Area, ...]:
+def _cover_areas(cover: SlideLayout, presentation: Opened) -> tuple[Area, ...]:
     """Give the room of a cover's subtitle, and that room down to the foot."""
     subtitle = next(placeholders(cover, {PP_PLACEHOLDER.SUBTITLE, PP_PLACEHOLDER.BODY}), None)
     if subtitle is None:
@@ -221,7 +219,7 @@ def _cover_areas(cover: "SlideLayout", presentation: "Opened") -> tuple[Area, ..
     return own, longer
 
 
-def _foot(layout: "SlideLayout", above: float, high: float) -> float:
+def _foot(layout: SlideLayout, above: float, high: float) -> float:
     """Return where the foot of a layout begins below a place, or the usual room for one."""
     tops = (area_of(one).top for one in placeholders(layout, _FEET))
     return min((top for top in tops if top > above), default=high * _FOOT)
@@ -232,7 +230,7 @@ def _font(theme: Any, look: Look) -> str:
     return look.font if found is None else found.get("typeface", look.font)
 
 
-def _on_accent(theme: Any, master: "SlideMaster") -> Colour:
+def _on_accent(theme: Any, master: SlideMaster) -> Colour:
     """Choose the text or the background colour for what is written on the accent."""
     ways = master._element.find(qn("p:clrMap"))  # noqa: SLF001 - python-pptx does not read it
 

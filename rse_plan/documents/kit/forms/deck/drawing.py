@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_AUTO_SIZE, MSO_VERTICAL_ANCHOR
+from pptx.slide import Slide as Made
+from pptx.slide import SlideLayout
 from pptx.util import Pt
 
 from rse_plan.documents.kit.forms.deck.design import (
@@ -32,10 +34,6 @@ from rse_plan.documents.kit.forms.deck.slides import (
 )
 from rse_plan.documents.kit.forms.deck.tables import draw_table
 from rse_plan.documents.kit.forms.deck.words import write, write_pieces
-
-if TYPE_CHECKING:
-    from pptx.slide import Slide as Made
-    from pptx.slide import SlideLayout
 
 _TITLE_SIZES = (40, 36, 32, 28, 26, 24, 22, 20, 18)
 _FOOT_SIZES = (10, 9, 8)
@@ -65,7 +63,7 @@ class Pen:
             mark = f" ({number}/{len(found)})" if len(found) > 1 else ""
             self._page(self._unique(title, mark), page, layout if number == 1 else self.design.page)
 
-    def _headline(self, title: str, layout: "SlideLayout") -> tuple[str, bool]:
+    def _headline(self, title: str, layout: SlideLayout) -> tuple[str, bool]:
         """Shorten a title that no size makes fit; say whether it is whole."""
         area = room_of(title_of(layout))
         size = min(_TITLE_SIZES[-1], title_size(layout))
@@ -96,7 +94,7 @@ class Pen:
         self._titles.add(found)
         return found
 
-    def _page(self, title: str, page: Page, layout: "SlideLayout") -> None:
+    def _page(self, title: str, page: Page, layout: SlideLayout) -> None:
         made = self.design.presentation.slides.add_slide(layout)
         self._write_title(made, title, layout)
         for placed in page:
@@ -106,7 +104,7 @@ class Pen:
                 shape._element.getparent().remove(shape._element)  # noqa: SLF001 - no other way
         self._write_feet(made, layout)
 
-    def _write_title(self, made: "Made", title: str, layout: "SlideLayout") -> None:
+    def _write_title(self, made: Made, title: str, layout: SlideLayout) -> None:
         shape: Any = made.shapes.title
         usual, area = title_size(layout), room_of(shape)
         wide = self.design.wide * BOLD
@@ -115,7 +113,7 @@ class Pen:
         own = None if size == usual else size
         write(shape.text_frame.paragraphs[0], (Run(title),), self.design, own)
 
-    def _place(self, made: "Made", placed: Placed, title: str) -> None:
+    def _place(self, made: Made, placed: Placed, title: str) -> None:
         content = placed.content
         if isinstance(content, Picture):
             draw_chart(made, content, placed.area, self.design, title)
@@ -124,7 +122,7 @@ class Pen:
         else:
             self._text(made, content, placed.area, boxed=content.of.block.boxed)
 
-    def _text(self, made: "Made", portion: Portion, area: Area, *, boxed: bool) -> None:
+    def _text(self, made: Made, portion: Portion, area: Area, *, boxed: bool) -> None:
         """Write a text into a cover's own place for it, else into a box of its own."""
         shape = None if boxed else _subtitle(made)
         if shape is None:
@@ -147,7 +145,7 @@ class Pen:
             self.design.paint(shape.line.fill.fore_color, "accent")
         write_pieces(frame, portion, self.design, is_inked=boxed)
 
-    def _write_feet(self, made: "Made", layout: "SlideLayout") -> None:
+    def _write_feet(self, made: Made, layout: SlideLayout) -> None:
         """Add the foot and the number of the slide where the layout has a place for them."""
         for place in placeholders(layout, _FEET):
             element = deepcopy(place._element)  # noqa: SLF001 - python-pptx copies no feet
@@ -179,7 +177,7 @@ def _largest(text: str, sizes: Sequence[float], wide: float, area: Area) -> floa
     return sizes[-1]
 
 
-def _subtitle(made: "Made") -> Any:
+def _subtitle(made: Made) -> Any:
     """Return the empty place of a cover for its text; None elsewhere."""
     found = placeholders(made, {PP_PLACEHOLDER.SUBTITLE})
     return next((one for one in found if not one.text_frame.text), None)

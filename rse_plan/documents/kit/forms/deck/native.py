@@ -1,7 +1,7 @@
 """Charts as PowerPoint's own, with their figures in a workbook that can be edited."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import (
@@ -14,6 +14,7 @@ from pptx.enum.chart import (
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide as Made
 from pptx.util import Pt
 
 from rse_plan.documents.kit.charts import Bar, Chart, Interval
@@ -31,9 +32,6 @@ from rse_plan.documents.kit.forms.deck.measure import width
 from rse_plan.documents.kit.forms.deck.pages import AXIS
 from rse_plan.documents.kit.forms.deck.slides import Picture, Run, plain
 from rse_plan.documents.kit.forms.deck.words import write
-
-if TYPE_CHECKING:
-    from pptx.slide import Slide as Made
 
 _TEXT, _SCALE_TEXT, _SMALL_TEXT, _TITLE = 12, 11, 10, 14
 # Rows that are lower than this, in points, have smaller labels.
@@ -53,7 +51,7 @@ _FIRST_DAY = 4
 _LABELLED = 0.15
 
 
-def draw_chart(made: "Made", picture: Picture, area: Area, design: Design, title: str) -> None:
+def draw_chart(made: Made, picture: Picture, area: Area, design: Design, title: str) -> None:
     """Draw a chart with its title, unless the slide has the same, and the text that replaces it."""
     chart, found = picture.chart, figures(picture.chart, design.say)
     shapes: Any = made.shapes

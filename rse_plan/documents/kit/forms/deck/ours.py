@@ -1,7 +1,7 @@
 """Our own template: python-pptx's default in 16:9, in the colours and the font of a look."""
 
 import colorsys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml.etree import fromstring, tostring
 from pptx import Presentation
@@ -9,14 +9,12 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
+from pptx.presentation import Presentation as Opened
+from pptx.slide import SlideMaster
 from pptx.util import Pt
 
 from rse_plan.documents.kit.look import Look
 from rse_plan.organisation.brand import channels
-
-if TYPE_CHECKING:
-    from pptx.presentation import Presentation as Opened
-    from pptx.slide import SlideMaster
 
 WIDE, HIGH = 960, 540
 _KEPT = ("title", "obj", "titleOnly", "blank")
@@ -39,7 +37,7 @@ _RULE, _BAND = (_LEFT, 99, 72, 3), (0, 0, 36, HIGH)
 _HUES = ((0.52, 0.38), (0.78, 0.42), (0.27, 0.33), (0.08, 0.28))
 
 
-def our_template(look: Look) -> "Opened":
+def our_template(look: Look) -> Opened:
     """Return a presentation without slides."""
     presentation = Presentation()
     presentation.slide_width, presentation.slide_height = Pt(WIDE), Pt(HIGH)
@@ -100,7 +98,7 @@ def _add_bar(place: Any, area: tuple[int, int, int, int]) -> None:
     tree.insert(2, bar)
 
 
-def _set_styles(master: "SlideMaster") -> None:
+def _set_styles(master: SlideMaster) -> None:
     """Set titles bold and to the left, and texts in sizes that a meeting can read."""
     styles = master._element.find(qn("p:txStyles"))  # noqa: SLF001
     title = styles.find(f"{qn('p:titleStyle')}/{qn('a:lvl1pPr')}")
@@ -111,7 +109,7 @@ def _set_styles(master: "SlideMaster") -> None:
         words.set("sz", str(size * 100))
 
 
-def _set_theme(master: "SlideMaster", look: Look) -> None:
+def _set_theme(master: SlideMaster, look: Look) -> None:
     """Write the colours and the font into the theme, so that what is added later has them too."""
     part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme = fromstring(part.blob)

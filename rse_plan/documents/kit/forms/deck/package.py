@@ -2,15 +2,12 @@
 
 from datetime import date, datetime, time
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.presentation import Presentation
 
 from rse_plan.documents.kit.forms.styles import repacked
 from rse_plan.language import Language
-
-if TYPE_CHECKING:
-    from pptx.presentation import Presentation
 
 # What a template says of itself: a picture of its slides, their titles, who wrote it.
 _OF_TEMPLATES = {RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES}
@@ -18,7 +15,7 @@ _OF_TEMPLATES = {RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERT
 _LONGEST = 255
 
 
-def packed(presentation: "Presentation", title: str, say: Language, day: date) -> bytes:
+def packed(presentation: Presentation, title: str, say: Language, day: date) -> bytes:
     """Save a deck with its title and its day, and nothing of its template's."""
     package = presentation.part.package
     for number, relation in list(package._rels.items()):  # noqa: SLF001 - no public list

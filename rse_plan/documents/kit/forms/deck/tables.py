@@ -1,11 +1,12 @@
 """Tables of slides, with a head that is repeated and lines in the design's colours."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pptx.dml.fill import FillFormat
 from pptx.enum.text import MSO_VERTICAL_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide as Made
 from pptx.util import Pt
 
 from rse_plan.documents.kit.forms.deck.design import Design
@@ -13,15 +14,12 @@ from rse_plan.documents.kit.forms.deck.flow import CELL, CELL_TOP, Area, Portion
 from rse_plan.documents.kit.forms.deck.slides import Runs
 from rse_plan.documents.kit.forms.deck.words import write
 
-if TYPE_CHECKING:
-    from pptx.slide import Slide as Made
-
 # PowerPoint's "No Style, No Grid".
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _HEAD_LINE, _ROW_LINE = 1.5, 0.5
 
 
-def draw_table(made: "Made", portion: Portion, area: Area, design: Design, title: str) -> None:
+def draw_table(made: Made, portion: Portion, area: Area, design: Design, title: str) -> None:
     """Draw a portion of a table under its head."""
     rows = portion.rows
     left, top, width, height = (Pt(one) for one in vars(area).values())

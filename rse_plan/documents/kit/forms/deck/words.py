@@ -1,22 +1,20 @@
 """Texts of slides, in the language that a screen reader is to read them in."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 
+from rse_plan.documents.kit.forms.deck.design import Design
 from rse_plan.documents.kit.forms.deck.flow import AFTER, INDENT, Portion
 from rse_plan.documents.kit.forms.deck.slides import Paragraph, Runs
-
-if TYPE_CHECKING:
-    from rse_plan.documents.kit.forms.deck.design import Design
 
 
 def write(
     paragraph: Any,
     runs: Runs,
-    design: "Design",
+    design: Design,
     size: float | None = None,
     *,
     is_inked: bool = False,
@@ -44,7 +42,7 @@ def write(
                 design.paint(added.font.color, "ink")
 
 
-def write_pieces(frame: Any, portion: Portion, design: "Design", *, is_inked: bool) -> None:
+def write_pieces(frame: Any, portion: Portion, design: Design, *, is_inked: bool) -> None:
     """Write the paragraphs of a portion, in the colour of the place or in the design's ink."""
     for at, piece in enumerate(portion.pieces):
         paragraph = frame.add_paragraph() if at else frame.paragraphs[0]
