@@ -17,7 +17,7 @@ Per = Literal["programme", "site", "use-case"]
 
 FOLDER, ENDING = "kit", ".md.j2"
 _FIRST_LINE = re.compile(r"\{#- (?P<title>[^.]+)\. (?P<purpose>.+) -#\}\n")
-_WANTED = "{#- Title. What it is for. -#}"
+_NO_TITLE = "the first line is not {#- Title. What it is for. -#}"
 _CHART = re.compile(r"""\bchart\(["']([a-z-]+)["']\)""")
 
 
@@ -73,6 +73,6 @@ def _template(path: Path, per: Per) -> Template:
     text = path.read_text(encoding="utf-8")
     said = _FIRST_LINE.match(text)
     if said is None:
-        raise TemplateFaultError(path.name, 1, _WANTED)
+        raise TemplateFaultError(f"{path.parent.name}/{path.name}", 1, _NO_TITLE)
     charts = tuple(dict.fromkeys(_CHART.findall(text)))
     return Template(path.name.removesuffix(ENDING), per, said["title"], said["purpose"], charts)
