@@ -14,6 +14,7 @@ from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms.calendar import calendar
 from rse_plan.documents.kit.forms.project import project
 from rse_plan.documents.kit.forms.workbook import workbook
+from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.rendering import rendered
 from rse_plan.language import languages
 
@@ -37,7 +38,7 @@ def lines(*asked: str) -> list[str]:
 
 def in_workbook(found: Dossier) -> dict[str, tuple[Any, ...]]:
     pytest.importorskip("xlsxwriter")
-    book = pytest.importorskip("openpyxl").load_workbook(BytesIO(workbook(found)))
+    book = pytest.importorskip("openpyxl").load_workbook(BytesIO(workbook(found, Look())))
     return {
         str(row[0]): row
         for sheet in book.worksheets

@@ -133,6 +133,8 @@ def test_a_logo_is_on_every_page_form(brand: Path) -> None:
     assert f'alt="{organisation}"' in press.made("html", one, one.stem).decode()
     word = ZipFile(BytesIO(press.made("docx", one, one.stem)))
     assert any(name.startswith("word/media/") for name in word.namelist())
+    slides = ZipFile(BytesIO(press.made("pptx", None, "deck")))
+    assert any(name.startswith("ppt/media/") for name in slides.namelist())
     pdf = pytest.importorskip("pikepdf").open(BytesIO(press.made("pdf", one, one.stem)))
     assert pdf.pages[0].get_images()
 

@@ -16,7 +16,7 @@ from kits import documents, dossier, text_of
 from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.look import Look
-from rse_plan.documents.kit.press import FORMS, Press
+from rse_plan.documents.kit.press import FORMS, PLAN_FORMS, Press
 from rse_plan.documents.kit.rendering import Wanted, wanted
 from rse_plan.documents.render import markdown_text
 from rse_plan.language import languages
@@ -193,15 +193,16 @@ def test_office_documents_are_valid(code: str, form: str, tmp_path: Path) -> Non
         assert [str(one) for one in found] == []
 
 
-@pytest.mark.parametrize("form", ["docx", "odt"])
+@pytest.mark.parametrize("form", ["docx", "odt", "pptx", "xlsx"])
 def test_libreoffice_opens_and_converts(form: str, tmp_path: Path) -> None:
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
+    documents = [None] if form in PLAN_FORMS else one_of_each(dossier("fr", draws=True))
     paths = []
-    for number, one in enumerate(one_of_each(dossier("fr", draws=True))):
+    for number, one in enumerate(documents):
         paths.append(tmp_path / f"{number}.{form}")
-        paths[-1].write_bytes(press("fr").made(form, one, one.stem))
+        paths[-1].write_bytes(press("fr").made(form, one, "plan"))
     subprocess.run(  # noqa: S603 - LibreOffice, on files of ours
         [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
          "--convert-to", "pdf", "--outdir", tmp_path, *paths],

@@ -14,6 +14,7 @@ from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms.calendar import calendar
 from rse_plan.documents.kit.forms.project import project
 from rse_plan.documents.kit.forms.workbook import workbook
+from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.language import Language, languages
@@ -110,7 +111,9 @@ def test_a_calendar_is_in_one_language(code: str) -> None:
 @pytest.mark.parametrize("code", languages())
 def test_a_workbook_is_in_one_language(code: str) -> None:
     pytest.importorskip("xlsxwriter")
-    book = pytest.importorskip("openpyxl").load_workbook(BytesIO(workbook(plain_dossier(code))))
+    book = pytest.importorskip("openpyxl").load_workbook(
+        BytesIO(workbook(plain_dossier(code), Look()))
+    )
     texts = [
         cell
         for sheet in book.worksheets

@@ -11,6 +11,7 @@ from kits import HOSTILE, dossier
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms.calendar import calendar, entries
 from rse_plan.documents.kit.forms.workbook import workbook
+from rse_plan.documents.kit.look import Look
 from rse_plan.language import languages
 
 WEEK = timedelta(days=6)
@@ -42,7 +43,7 @@ def test_a_calendar_has_the_days_of_the_plan(code: str) -> None:
 def test_a_workbook_has_the_tasks_and_dates_of_the_plan(code: str) -> None:
     pytest.importorskip("xlsxwriter")
     found = dossier(code)
-    book = opened(workbook(found))
+    book = opened(workbook(found, Look()))
     tasks = book.worksheets[0]
     rows = {row[0]: row for row in tasks.iter_rows(min_row=5, max_col=9, values_only=True)}
     assert rows.keys() == {*found.placed, *found.gates}
@@ -55,7 +56,7 @@ def test_a_workbook_has_the_tasks_and_dates_of_the_plan(code: str) -> None:
     assert rule.formula == ["AND(ISNUMBER($G5),$G5<=J$4+6,$H5>=J$4)"]
     sheets = found.say.table("terms")["kit"]["workbook"]["sheets"]
     assert book.sheetnames == [*sheets.values()]
-    assert workbook(found) == workbook(found)
+    assert workbook(found, Look()) == workbook(found, Look())
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,9 @@ def test_no_text_of_a_workbook_is_a_formula_or_a_link(hostile: str) -> None:
     pytest.importorskip("xlsxwriter")
     found = dossier("fr")
     risks = tuple(one.model_copy(update={"name": hostile}) for one in found.plan.risks[:2])
-    book = opened(workbook(Dossier(found.plan.changed(risks=risks), found.playbook, found.say)))
+    book = opened(
+        workbook(Dossier(found.plan.changed(risks=risks), found.playbook, found.say), Look())
+    )
     column = book["Risques"]["A"][4:]
     assert {cell.data_type for cell in column} == {"s"}
     assert [cell.hyperlink for cell in column] == [None] * len(column)
@@ -74,7 +77,7 @@ def test_no_text_of_a_workbook_is_a_formula_or_a_link(hostile: str) -> None:
 
 def test_totals_wait_for_every_price() -> None:
     pytest.importorskip("xlsxwriter")
-    sheet = opened(workbook(dossier("fr")))["Budget"]
+    sheet = opened(workbook(dossier("fr"), Look()))["Budget"]
     budget = dossier("fr").plan.budget
     assert budget
     lines = len(budget.lines)
@@ -102,14 +105,14 @@ def test_what_a_person_wrote_is_text_in_the_plan_s_forms(start: str) -> None:
     assert len(events) == len([*entries(found)])
     cells = [
         cell
-        for sheet in opened(workbook(found)).worksheets
+        for sheet in opened(workbook(found, Look())).worksheets
         for row in sheet.iter_rows()
         for cell in row
     ]
     assert [cell for cell in cells if cell.hyperlink] == []
     assert {cell.value for cell in cells if cell.data_type == "f"} == {
         cell.value
-        for sheet in opened(workbook(dossier("fr"))).worksheets
+        for sheet in opened(workbook(dossier("fr"), Look())).worksheets
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "f"

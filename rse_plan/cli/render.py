@@ -119,6 +119,10 @@ def _faults(brand: Path | None, language: Language) -> Iterator[None]:
         raise output.WrongUseError(language("render.unusable_part", path=path)) from None
     except ModuleNotFoundError:
         raise output.WrongUseError(language("errors.extra", extra="office")) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        names = {"path": error.filename or brand or "", "reason": reason}
+        raise output.WrongUseError(language("errors.unreadable", **names)) from None
 
 
 def _playbooks(name: str, settings: Settings) -> Callable[[str], Playbook]:

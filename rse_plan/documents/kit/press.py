@@ -137,7 +137,9 @@ FORMS: Mapping[str, Writer] = {
 }
 PLAN_FORMS: Mapping[str, PlanForm] = {
     DECK_FORM: PlanForm("kit.deck.name", "pptx", _deck),
-    "xlsx": PlanForm("kit.workbook.name", "xlsx", lambda press: workbook(press.dossier)),
+    "xlsx": PlanForm(
+        "kit.workbook.name", "xlsx", lambda press: workbook(press.dossier, press.look)
+    ),
     "ics": PlanForm("kit.calendar.name", "ics", lambda press: calendar(press.dossier)),
     "mspdi": PlanForm("kit.project.name", "xml", lambda press: project(press.dossier)),
 }

@@ -12,6 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.look import Look
 from rse_plan.plan.model import Placed
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _WEEK_WIDTH = 1.6
 _WRAPPED = ("text", "head", "input")
 # The height of a line, and how many a row shows at most, which spreadsheets do not work out.
 _LINE, _MOST_LINES = 15, 20
-_INK, _SHADE, _BAR, _INPUT = "#0B5C8A", "#F2F5F8", "#0B5C8A", "#FFF7D6"
+_INPUT = "#FFF7D6"
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,15 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
 
 
-def workbook(dossier: Dossier) -> bytes:
-    """Write the workbook; raise ModuleNotFoundError without XlsxWriter."""
+def workbook(dossier: Dossier, look: Look) -> bytes:
+    """Write the workbook in the colours of a look; raise ModuleNotFoundError without XlsxWriter."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - optional, and slow to import
 
     found = BytesIO()
     book = Workbook(found, {"in_memory": True})
     made = datetime.combine(dossier.plan.made_from.organisation_as_of, time())
     book.set_properties({"title": dossier.say("kit.workbook.title"), "created": made})
-    writer = _Writer(dossier, book)
+    writer = _Writer(dossier, look, book)
     tasks = _tasks(dossier)
     writer.draw_weeks(writer.sheet(tasks), tasks)
     writer.sheet(_kpis(dossier))
@@ -175,6 +176,7 @@ class _Writer:
     """A workbook that grows, and its formats."""
 
     dossier: Dossier
+    look: Look
     book: "Workbook"
     formats: dict[str, "Format"] = field(default_factory=dict)
 
@@ -182,20 +184,21 @@ class _Writer:
         """Return the format of a kind of cell, made once."""
         if kind not in self.formats:
             day = self.dossier.say("kit.workbook.day")
-            look: dict[str, dict[str, Any]] = {
-                "title": {"bold": True, "font_size": 14, "font_color": _INK},
-                "head": {"bold": True, "bg_color": _SHADE, "bottom": 2, "bottom_color": _INK},
-                "week": {"rotation": 90, "num_format": day, "font_size": 8, "bg_color": _SHADE},
+            accent, shade = self.look.accent, self.look.shade
+            kinds: dict[str, dict[str, Any]] = {
+                "title": {"bold": True, "font_size": 14, "font_color": accent},
+                "head": {"bold": True, "bg_color": shade, "bottom": 2, "bottom_color": accent},
+                "week": {"rotation": 90, "num_format": day, "font_size": 8, "bg_color": shade},
                 "text": {},
                 "line": {},
                 "number": {"num_format": "#,##0.##"},
                 "date": {"num_format": day, "align": "right"},
                 "input": {"bg_color": _INPUT, "num_format": "#,##0.##"},
                 "total": {"bold": True, "top": 1, "num_format": "#,##0"},
-                "bar": {"bg_color": _BAR, "font_color": _BAR},
+                "bar": {"bg_color": accent, "font_color": accent},
             }
             shared = {"valign": "top", "text_wrap": kind in _WRAPPED}
-            self.formats[kind] = self.book.add_format(shared | look[kind])
+            self.formats[kind] = self.book.add_format(shared | kinds[kind])
         return self.formats[kind]
 
     def sheet(self, sheet: Sheet) -> "Worksheet":

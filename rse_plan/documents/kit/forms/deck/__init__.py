@@ -30,4 +30,6 @@ def deck(
     pen = Pen(design(look, say, day), foot)
     for slide in found:
         pen.draw(slide)
+    if look.logo and look.deck is None:
+        pen.place_logo(look.logo)
     return packed(pen.design.presentation, found[0].title, say, day)

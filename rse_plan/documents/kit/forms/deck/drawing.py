@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import Any
 
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_AUTO_SIZE, MSO_VERTICAL_ANCHOR
 from pptx.slide import Slide as Made
 from pptx.slide import SlideLayout
-from pptx.util import Pt
+from pptx.util import Cm, Emu, Pt
 
 from rse_plan.documents.kit.forms.deck.design import (
     Design,
@@ -40,6 +41,7 @@ _FOOT_SIZES = (10, 9, 8)
 _FEET = {PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
 _MARK_ROOM = " (000/000)"
 _BORDER = 1.5
+_LOGO_HEIGHT, _LOGO_MARGIN = Cm(1.4), Cm(1.2)
 _NAMELESS = "–"
 
 
@@ -62,6 +64,17 @@ class Pen:
         for number, page in enumerate(found, start=1):
             mark = f" ({number}/{len(found)})" if len(found) > 1 else ""
             self._page(self._unique(title, mark), page, layout if number == 1 else self.design.page)
+
+    def place_logo(self, logo: bytes) -> None:
+        """Place a logo on the cover, at the top right; a client's template has its own."""
+        presentation = self.design.presentation
+        picture = presentation.slides[0].shapes.add_picture(
+            BytesIO(logo), 0, _LOGO_MARGIN, height=_LOGO_HEIGHT
+        )
+        width: int = presentation.slide_width or 0
+        picture.left = Emu(width - picture.width - _LOGO_MARGIN)
+        # A decoration: the cover names the organisation.
+        picture._element.nvPicPr.cNvPr.set("descr", "")  # noqa: SLF001 - no other way
 
     def _headline(self, title: str, layout: SlideLayout) -> tuple[str, bool]:
         """Shorten a title that no size makes fit; say whether it is whole."""
