@@ -253,3 +253,24 @@ def test_names_with_control_characters_are_written_out(form: str) -> None:
     said = made.decode() if form in {"md", "html"} else words_of(made, form)
     assert "x00b" in said
     assert "\x00" not in said
+
+
+def test_letters_are_smaller_where_that_spares_a_page() -> None:
+    pypdf = pytest.importorskip("pypdf")
+
+    def fonts(length: int) -> tuple[int, set[float]]:
+        """Return the number of pages, and the sizes of letters of the lines."""
+        sizes = set()
+        pages = pypdf.PdfReader(BytesIO(set_in_pdf("A line.\n\n" * length))).pages
+        for page in pages:
+            page.extract_text(
+                visitor_text=lambda text, _cm, _tm, _font, size: (
+                    sizes.add(round(size, 1)) if "A line" in text else None
+                )
+            )
+        return len(pages), sizes
+
+    found = [fonts(length) for length in range(36, 64)]
+    assert [pages for pages, _ in found] == sorted(pages for pages, _ in found)
+    assert {pages for pages, _ in found} == {1, 2}
+    assert len({frozenset(sizes) for pages, sizes in found if pages == 1}) > 1

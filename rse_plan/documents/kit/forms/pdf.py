@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parents[2] / "fonts"
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+# The sizes of letters in points, the first that will do.
+_SIZES = ("9.5", "9.2", "8.9")
+_PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 _MISSING = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 # Pictographs, and what joins and varies them: typst names only the first of several.
 _EMOJI = re.compile("[\u200d\ufe0f\U0001f000-\U0001ffff]")
@@ -33,14 +36,31 @@ _local = threading.local()
 
 
 def pdf(manuscript: Manuscript, look: Look) -> bytes:
-    """Return a document as PDF; raise TypstError where typst finds it not accessible."""
-    from typst import TypstError  # noqa: PLC0415 - optional
+    """Return a document as PDF; raise TypstError where typst finds it not accessible.
 
+    Letters are a little smaller where that spares the document its last page.
+    """
     source = f"{_page()}\n{typst_source(manuscript)}".translate(_TURNS)
     inputs = {key: said.translate(_TURNS) for key, said in _inputs(manuscript, look).items()}
+    first, *smaller = _SIZES
+    made, source, inputs = _shown(source, inputs | {"size": first}, manuscript)
+    if _pages(made) > 1:
+        for size in smaller:
+            tighter = _compiled(source, inputs | {"size": size}, manuscript)
+            if _pages(tighter) < _pages(made):
+                return tighter
+    return made
+
+
+def _shown(
+    source: str, inputs: dict[str, str], manuscript: Manuscript
+) -> tuple[bytes, str, dict[str, str]]:
+    """Compile a document, characters that no font has written by their names."""
+    from typst import TypstError  # noqa: PLC0415 - optional
+
     while True:
         try:
-            return _compiled(source, inputs, manuscript)
+            return _compiled(source, inputs, manuscript), source, inputs
         except TypstError as error:
             there = {*source, *"".join(inputs.values())}
             missing = _missing(str(error)) & there
@@ -51,6 +71,10 @@ def pdf(manuscript: Manuscript, look: Look) -> bytes:
             names = str.maketrans({one: _named(one) for one in missing})
             source = source.translate(names)
             inputs = {key: said.translate(names) for key, said in inputs.items()}
+
+
+def _pages(content: bytes) -> int:
+    return len(_PAGE.findall(content))
 
 
 def _compiled(source: str, inputs: dict[str, str], manuscript: Manuscript) -> bytes:
