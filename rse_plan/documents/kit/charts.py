@@ -132,9 +132,7 @@ def timeline(dossier: Dossier) -> Chart | None:
 def reach(dossier: Dossier) -> Chart | None:
     """Show how many people have access, as sites open."""
     say = dossier.say
-    launched = [
-        (day, site.headcount or 0) for site in dossier.plan.sites if (day := dossier.launch(site))
-    ]
+    launched = [(day, site.headcount or 0) for site, day in dossier.launches]
     if not launched or dossier.headcount is None:
         return None
     people, points = 0, [(dossier.span.start, 0.0)]

@@ -1,7 +1,7 @@
 """What the documents of a plan are made from, in whatever language they are to be."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from rse_plan.assessment import Assessment, assess
@@ -14,7 +14,7 @@ from rse_plan.plan.translation import translated
 from rse_plan.playbook import Playbook
 
 
-@dataclass(frozen=True)
+@dataclass
 class Material:
     """A plan, the organisation it was made for if that is there, and its playbook by language.
 
@@ -25,24 +25,13 @@ class Material:
     playbook: Callable[[str], Playbook]
     organisation: Organisation | None = None
     draws: bool = False
+    dossiers: dict[str, Dossier] = field(default_factory=dict, init=False, repr=False)
 
     def dossier(self, code: str) -> Dossier:
-        """Return what documents in a language are filled from.
-
-        The words of the plan are translated where they are those that were drafted, which only
-        the organisation can tell.
-        """
-        if code not in self._dossiers:
-            playbook = self.playbook(code)
-            assessment, plan = self._assessment(playbook), self.plan
-            if assessment is not None and code != plan.language:
-                plan = translated(plan, self._draft(plan.language), self._draft(code))
-            self._dossiers[code] = Dossier(plan, playbook, Language(code), assessment, self.draws)
-        return self._dossiers[code]
-
-    @cached_property
-    def _dossiers(self) -> dict[str, Dossier]:
-        return {}
+        """Return what documents in a language are filled from, made once."""
+        if code not in self.dossiers:
+            self.dossiers[code] = self._dossier(code)
+        return self.dossiers[code]
 
     @cached_property
     def site_languages(self) -> tuple[str, ...]:
@@ -54,17 +43,21 @@ class Material:
         """Say whether documents in a language would have the plan's words in another one."""
         return self.organisation is None and code != self.plan.language
 
-    def _assessment(self, playbook: Playbook) -> Assessment | None:
-        if self.organisation is None:
-            return None
-        return assess(self.organisation, playbook, self.plan.made_from.organisation_as_of)
+    def _dossier(self, code: str) -> Dossier:
+        """Assess the organisation in a language, and say the plan in it.
 
-    def _draft(self, code: str) -> Plan:
+        Its words are translated where they are those that were drafted, which only the
+        organisation can tell.
+        """
+        playbook, say, plan = self.playbook(code), Language(code), self.plan
+        if self.organisation is None:
+            return Dossier(plan, playbook, say, draws=self.draws)
+        found = assess(self.organisation, playbook, plan.made_from.organisation_as_of)
+        if code != plan.language and (theirs := self.dossier(plan.language).assessment):
+            plan = translated(plan, self._draft(theirs, plan.language), self._draft(found, code))
+        return Dossier(plan, playbook, say, found, self.draws)
+
+    def _draft(self, found: Assessment, code: str) -> Plan:
         """Draft the plan again, to know its words in a language."""
-        assessment = self._assessment(self.playbook(code))
-        if assessment is None:
-            raise ValueError(code)
-        as_of = self.plan.made_from.organisation_as_of
-        return draft(
-            assessment.organisation, assessment.standing, self.plan.settings, Language(code), as_of
-        )
+        settings, as_of = self.plan.settings, found.as_of
+        return draft(found.organisation, found.standing, settings, Language(code), as_of)

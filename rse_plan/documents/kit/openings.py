@@ -107,9 +107,22 @@ class Openings(Queries):
         found = (site for site in self.plan.sites if site.id in wave.sites)
         return sorted(found, key=lambda site: self.launch(site) or date.max)
 
+    @cached_property
+    def launches(self) -> list[tuple[Site, date]]:
+        """The sites that open, and when."""
+        return [(site, day) for site in self.plan.sites if (day := self.launch(site))]
+
     def launch(self, site: Site) -> date | None:
         """Return the day on which a site opens."""
-        return next((self._start(one) for one in self.tasks(site=site) if one.task.launches), None)
+        return self._launches.get(site.id)
+
+    @cached_property
+    def _launches(self) -> dict[str, date]:
+        found: dict[str, date] = {}
+        for one in self.tasks():
+            if one.site and one.task.launches and (day := self.begins(one.task.id)):
+                found.setdefault(one.site.id, day)
+        return found
 
     def wave(self, site: Site) -> Wave | None:
         """Return the wave in which a site opens."""
@@ -117,20 +130,17 @@ class Openings(Queries):
 
     def opened(self, day: date | None, days: int = 0, wave: Wave | None = None) -> list[Site]:
         """List the sites, all or of a wave, that have been open for so many days on a day."""
-        launches = ((site, self.launch(site)) for site in self.plan.sites)
         return [
             site
-            for site, launch in launches
+            for site, launch in self.launches
             if day
-            and launch
             and launch + timedelta(days=days) <= day
             and (wave is None or site.id in wave.sites)
         ]
 
     def launched(self, month: Span) -> list[Site]:
         """List the sites that open between two days."""
-        launches = ((site, self.launch(site)) for site in self.plan.sites)
-        return [site for site, day in launches if day and month.start <= day <= month.end]
+        return [site for site, day in self.launches if month.start <= day <= month.end]
 
     def beginning(self, month: Span, *phases: str) -> list[str]:
         """Name the tasks of some phases, and the gates, that begin between two days."""
@@ -150,11 +160,10 @@ class Openings(Queries):
 
     def opening_before_closure(self, days: int) -> list[Site]:
         """List the sites that open so few days before they close for a while."""
-        launches = ((site, self.launch(site)) for site in self.plan.sites)
         return [
             site
-            for site, launch in launches
-            if launch and any(0 <= (one.start - launch).days <= days for one in site.blackouts)
+            for site, launch in self.launches
+            if any(0 <= (one.start - launch).days <= days for one in site.blackouts)
         ]
 
     def least_connected(self, number: int) -> list[DescribedSite]:
