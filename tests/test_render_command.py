@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from rse_plan.documents.kit.shelf import RECORD, Shelf
 from rse_plan.language import languages
 
 Make = Callable[..., Ran]
+NOTHING_NEW = "rien à écrire"
 
 
 @pytest.fixture
@@ -205,13 +206,63 @@ def test_two_runs_keep_each_other_s_notes(make: Make, here: Path) -> None:
 
 def test_documents_are_made_again_when_a_rule_changes(run: Run, here: Path) -> None:
     copytree(EXAMPLES / "own-playbook", here / "own")
+    (here / "further").mkdir()
+    (here / "further" / "playbook.yaml").write_text(
+        "kind: playbook\nname: further\nversion: 1.0.0\nextends: ../own\nlanguages: [fr, en]\n",
+        encoding="utf-8",
+    )
+    for code in languages():
+        texts = here / "further" / "texts" / code
+        texts.mkdir(parents=True)
+        (texts / "playbook.yaml").write_text(
+            "kind: playbook-texts\nname: Further\n", encoding="utf-8"
+        )
     (here / "plan.yaml").write_bytes((INVENTED / "plan.yaml").read_bytes())
     asked = ["render", "plan.yaml", "-o", "out", "--only", "budget", "--to", "md"]
-    assert run(*asked, "--playbook", "own").code == 0
-    assert run(*asked, "--playbook", "own").err.startswith("0 ")
-    texts = next((here / "own" / "texts" / "fr").rglob("*.yaml"))
-    texts.write_text(texts.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-    assert run(*asked, "--playbook", "own").err.startswith("1 ")
+    for playbook in ("own", "further"):
+        assert run(*asked, "--playbook", playbook).err.startswith("1 ")
+        assert NOTHING_NEW in run(*asked, "--playbook", playbook).err
+        texts = next((here / "own" / "texts" / "fr").rglob("*.yaml"))
+        texts.write_text(texts.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+        assert run(*asked, "--playbook", playbook).err.startswith("1 ")
+
+
+def test_what_is_doubtful_is_said_each_time(make: Make, here: Path) -> None:
+    own = (INVENTED / "org.yaml").read_text(encoding="utf-8")
+    changed = own.replace("Faire circuler", "Faire mieux circuler")
+    (here / "org.yaml").write_text(changed, encoding="utf-8")
+    for _ in range(3):
+        assert "rse-plan plan --update" in make().err
+    (here / "org.yaml").write_text(own, encoding="utf-8")
+    make()
+    assert NOTHING_NEW in make().err
+    assert make("--check") == (0, "", "")
+
+
+@pytest.mark.parametrize("changed", ["plan.yaml", "out/note-de-cadrage.md", "out/charts"])
+def test_nothing_is_new_only_while_nothing_changed(make: Make, here: Path, changed: str) -> None:
+    pytest.importorskip("vl_convert")
+    make()
+    assert NOTHING_NEW in make().err
+    path = here / changed
+    if path.is_dir():
+        rmtree(path)
+    else:
+        path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert NOTHING_NEW not in make().err
+
+
+def test_what_other_runs_wrote_is_looked_at_anew(make: Make, here: Path) -> None:
+    make()
+    plan = here / "plan.yaml"
+    was = plan.read_text(encoding="utf-8")
+    plan.write_text(was + "# changed\n", encoding="utf-8")
+    make("--to", "html")
+    plan.write_text(was, encoding="utf-8")
+    assert NOTHING_NEW not in make().err
+    assert NOTHING_NEW in make().err
+    make("--to", "html")
+    assert NOTHING_NEW not in make().err
 
 
 def test_what_no_site_calls_for_any_more_is_named(run: Run, here: Path) -> None:

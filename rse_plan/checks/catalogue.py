@@ -7,7 +7,7 @@ from rse_plan.checks.vectors import check_vectors
 from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_file
 from rse_plan.files.suppression import suppress
 from rse_plan.playbook.consistency import faults
-from rse_plan.playbook.layer import read_layers
+from rse_plan.playbook.layer import PLAYBOOK, read_layers
 from rse_plan.playbook.merging import merged
 from rse_plan.playbook.model import PlaybookFile
 
@@ -21,7 +21,7 @@ def check_catalogue(folder: Path) -> list[Diagnostic]:
         refused: list[Diagnostic] = []
         doubtful: list[Diagnostic] = []
         documents: dict[str, Document] = {}
-        for language in load(PlaybookFile, read_file(folder / "playbook.yaml")).languages:
+        for language in load(PlaybookFile, read_file(folder / PLAYBOOK)).languages:
             try:
                 layers = read_layers(folder, language)
             except InvalidFileError as invalid:

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
@@ -22,6 +23,8 @@ Item = TypeVar("Item")
 
 # With which code a command exits when all is not well.
 FINDINGS, WRONG_USE, OUR_FAULT = 1, 2, 3
+
+_HEARD: ContextVar[list[str] | None] = ContextVar("heard", default=None)
 
 _WIDTH_WITHOUT_TERMINAL = 100
 _MANY = 20
@@ -162,7 +165,7 @@ def report(diagnostics: Iterable[Diagnostic], language: Language, text: str | No
 
         colour = coloured(sys.stderr)
         shown = lines if text is None else lambda _: lines_of(text)
-        sys.stderr.write(write(Report(found, (), language, shown, colour=colour), "text"))
+        _tell(write(Report(found, (), language, shown, colour=colour), "text"))
 
 
 def coloured(stream: TextIO) -> bool:
@@ -212,4 +215,21 @@ def watched(label: str, language: Language) -> Iterator[Callable[[float], None]]
 
 def warn(line: str) -> None:
     """Print a line to stderr."""
-    sys.stderr.write(line + "\n")
+    _tell(line + "\n")
+
+
+@contextmanager
+def overheard() -> Iterator[list[str]]:
+    """Collect what users are told on stderr meanwhile, who are told it all the same."""
+    heard: list[str] = []
+    before = _HEARD.set(heard)
+    try:
+        yield heard
+    finally:
+        _HEARD.reset(before)
+
+
+def _tell(text: str) -> None:
+    if (heard := _HEARD.get()) is not None:
+        heard.append(text)
+    sys.stderr.write(text)

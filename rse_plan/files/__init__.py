@@ -10,9 +10,17 @@ from rse_plan.files.diagnostic import (
     in_order,
 )
 from rse_plan.files.loader import closest, load
-from rse_plan.files.reader import Document, Location, lines_of, read_file, read_text
+from rse_plan.files.reader import (
+    Document,
+    Location,
+    content_of,
+    lines_of,
+    read_bytes,
+    read_file,
+    read_text,
+)
 
 __all__ = [
     "START", "UNREAD", "Diagnostic", "Document", "InvalidFileError", "Location", "Related", "Span",
-    "closest", "in_order", "lines_of", "load", "read_file", "read_text",
+    "closest", "content_of", "in_order", "lines_of", "load", "read_bytes", "read_file", "read_text",
 ]  # fmt: skip

@@ -134,10 +134,19 @@ def lines_of(text: str) -> list[str]:
 def read_file(path: Path, shown_as: str | None = None) -> Document:
     """Read a YAML or JSON file; raise InvalidFileError, with a place, for what cannot be read."""
     name = shown_as or str(path)
+    return read_bytes(content_of(path, name), name)
+
+
+def content_of(path: Path, shown_as: str | None = None) -> bytes:
+    """Return the bytes of a file, of one that is too large only the first; as `read_file` raises.
+
+    What comes from a pipe can be had only once.
+    """
+    name = shown_as or str(path)
     try:
         with path.open("rb") as file:
             # A device may have no end.
-            content = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InvalidFileError([Diagnostic(name, "file-not-found")]) from None
     except IsADirectoryError:
@@ -148,7 +157,6 @@ def read_file(path: Path, shown_as: str | None = None) -> Document:
         raise InvalidFileError(
             [Diagnostic(name, "file-unreadable", values={"reason": reason})]
         ) from None
-    return read_bytes(content, name)
 
 
 def read_bytes(content: bytes, path: str) -> Document:

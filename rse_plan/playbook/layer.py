@@ -22,6 +22,8 @@ from rse_plan.playbook.rollout import Phase, PhaseTexts, RolloutFile, RolloutTex
 Model = TypeVar("Model", bound=BaseModel)
 One = TypeVar("One", Factor, Phase)
 
+PLAYBOOK = "playbook.yaml"
+
 
 @dataclass(frozen=True)
 class Loaded(Generic[Model]):
@@ -59,7 +61,7 @@ def playbook_folder(name: str) -> Path:
     if name == CORE:
         return shipped("playbooks") / CORE
     path = Path(name)
-    return path.parent if path.name == "playbook.yaml" else path
+    return path.parent if path.name == PLAYBOOK else path
 
 
 def dropped(layers: Iterable[Layer]) -> set[str]:
@@ -86,7 +88,7 @@ def read_layers(folder: Path, language: str) -> list[Layer]:
         parent = layer.file.says.extends
         if parent is None:
             break
-        folder = playbook_folder(parent) if parent == CORE else folder / parent
+        folder = _parent(folder, parent)
         if real_path(folder) in seen:
             document = layer.file.document
             span = document.span(("extends",))
@@ -94,8 +96,29 @@ def read_layers(folder: Path, language: str) -> list[Layer]:
     return layers
 
 
+def lineage(folder: Path) -> Iterator[Path]:
+    """Give a folder and those it extends, as far as they can be read."""
+    seen: set[str] = set()
+    while real_path(folder) not in seen:
+        seen.add(real_path(folder))
+        try:
+            says = read_file(folder / PLAYBOOK).data
+        except InvalidFileError:
+            return
+        yield folder
+        parent = says.get("extends") if isinstance(says, dict) else None
+        if not isinstance(parent, str):
+            return
+        folder = _parent(folder, parent)
+
+
+def _parent(folder: Path, extends: str) -> Path:
+    """Return the folder that another one extends."""
+    return playbook_folder(extends) if extends == CORE else folder / extends
+
+
 def _read_layer(folder: Path, language: str) -> Layer:
-    file = _read(PlaybookFile, folder / "playbook.yaml")
+    file = _read(PlaybookFile, folder / PLAYBOOK)
     if language not in file.says.languages:
         values = {"language": language, "languages": ", ".join(file.says.languages)}
         span = file.document.span(("languages",))
@@ -106,7 +129,7 @@ def _read_layer(folder: Path, language: str) -> Layer:
     texts = folder / "texts" / language
     layer = Layer(
         file=file,
-        texts=_read_one(PlaybookTexts, texts / "playbook.yaml", faults),
+        texts=_read_one(PlaybookTexts, texts / PLAYBOOK, faults),
         sources=_read_one(SourcesFile, folder / "sources.yaml", faults),
         factors=_read_all(Factor, folder / "factors", faults),
         factor_texts=_read_all(FactorTexts, texts, faults, besides=("playbook", "rollout")),

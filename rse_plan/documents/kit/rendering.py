@@ -14,7 +14,6 @@ from rse_plan.documents.kit.charts import chart
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.manuscript import placed
 from rse_plan.documents.render import markdown_text, sandbox
-from rse_plan.files.resources import shipped
 from rse_plan.language import plain_name
 from rse_plan.organisation.model import UseCase
 from rse_plan.plan.model import Site
@@ -82,15 +81,6 @@ def wanted(
                 found = next((one for one in theirs if one.id == template.id), None)
                 language = spoken if found else code
                 yield Wanted(found or template, language, f"{stem}/{file_name(site.id)}", site)
-
-
-def sources(language: str, templates: Path | None = None) -> bytes:
-    """Return all that documents of a language are made with, which changes when a part does."""
-    ours = shipped("templates")
-    files = [*ours.glob("*"), *(ours / language).rglob("*")]
-    if templates:
-        files += (templates / language).rglob("*")
-    return b"\n".join(path.read_bytes() for path in sorted(files) if path.is_file())
 
 
 def rendered(document: Wanted, dossier: Dossier, templates: Path | None = None) -> str:

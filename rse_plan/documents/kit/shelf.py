@@ -1,19 +1,26 @@
 """A folder of documents: what we wrote there, and what people have made of it since.
 
 The record beside the documents holds, for each file, a fingerprint of what was written and of what
-it was written from. A file whose fingerprint is another has been edited by somebody.
+it was written from. A file whose fingerprint is another has been edited by somebody. When a run
+left nothing to do or to say, the record holds what it was asked, until another run writes a file:
+the same run need not be made again.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Literal
 
 RECORD = ".rse-plan.json"
 SCHEMA = "rse-plan/documents/1"
 
 State = Literal["new", "current", "outdated", "edited"]
+
+
+class BadRecordError(Exception):
+    """A record that cannot be read; its path is the argument."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +33,22 @@ class Entry:
 
 @dataclass(frozen=True)
 class Shelf:
-    """What was written into a folder, by the path of each file."""
+    """What was written into a folder, by the path of each file, and what settled it."""
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    settled: str | None = None
+
+    @classmethod
+    def at(cls, folder: Path) -> "Shelf":
+        """Read the record of a folder; without one, every file there is somebody's own.
+
+        Raise BadRecordError for what is no record.
+        """
+        path = folder / RECORD
+        try:
+            return cls.read(path.read_text(encoding="utf-8")) if path.exists() else cls()
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise BadRecordError(path) from None
 
     @classmethod
     def read(cls, text: str) -> "Shelf":
@@ -36,12 +56,14 @@ class Shelf:
         data = json.loads(text)
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             raise ValueError(RECORD)
-        return cls({path: Entry(**said) for path, said in data["files"].items()})
+        files = {path: Entry(**said) for path, said in data["files"].items()}
+        return cls(files, data.get("settled"))
 
     def text(self) -> str:
         """Write the record, its files in order."""
         files = {path: vars(self.entries[path]) for path in sorted(self.entries)}
-        return json.dumps({"schema": SCHEMA, "files": files}, indent=1, ensure_ascii=False) + "\n"
+        data = {"schema": SCHEMA, "settled": self.settled, "files": files}
+        return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
     def state(self, path: str, made_from: str, there: bytes | None) -> State:
         """Say what a file is, from its bytes if it is there."""
@@ -52,10 +74,28 @@ class Shelf:
             return "edited"
         return "current" if entry.made_from == made_from else "outdated"
 
+    def is_made_from(self, made_from: str, path: str) -> bool:
+        """Say whether a file was written from this, whatever became of it since."""
+        entry = self.entries.get(path)
+        return entry is not None and entry.made_from == made_from
+
     def with_file(self, path: str, made_from: str, content: bytes) -> "Shelf":
         """Note a file that is written."""
         entry = Entry(fingerprint(content), made_from)
-        return replace(self, entries={**self.entries, path: entry})
+        return Shelf({**self.entries, path: entry})
+
+    def is_settled(self, asked: str, made_from: str, folder: Path) -> bool:
+        """Say whether what is asked was done, and all that was made from the same is there."""
+        return self.settled == asked and all(
+            self.state(path, made_from, content_at(folder / path)) == "current"
+            for path in self.entries
+            if self.is_made_from(made_from, path)
+        )
+
+
+def content_at(path: Path) -> bytes | None:
+    """Return the bytes of a file, if it is there."""
+    return path.read_bytes() if path.is_file() else None
 
 
 def fingerprint(content: bytes) -> str:
