@@ -47,8 +47,9 @@ phase of the rollout in ``playbooks/core/phases``. To add a command, add its fil
 name in ``app.py``. To add a check, add its function to the rules of its folder or file in
 ``checks`` and its words in ``templates``. To add a form of report, add its module in
 ``documents/reports``; a document, a template in ``templates/<language>/kit``; a form of documents,
-its module in ``documents/kit/forms`` and its name in ``documents/kit/press.py``. To add a
-language, add its folder in ``templates`` and its texts in each playbook.
+its module in ``documents/kit/forms`` and its name in ``FORMS`` there, or in ``PLAN_FORMS`` of
+``press.py`` when it is one file of the whole plan. To add a language, add its folder in
+``templates`` and its texts in each playbook.
 """
 
 __version__ = "0.1.0"

@@ -10,10 +10,11 @@ from command import Ran, Run
 from kits import INVENTED, documents, dossier
 
 from rse_plan.checks.brand import LEAST
+from rse_plan.documents.kit.brand import read_look
 from rse_plan.documents.kit.catalogue import TemplateFaultError
 from rse_plan.documents.kit.confined import rendered_apart
 from rse_plan.documents.kit.forms.styles import repacked
-from rse_plan.documents.kit.look import Look, UnusablePartError, read_look
+from rse_plan.documents.kit.look import Look, UnusablePartError
 from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.organisation.brand import contrast

@@ -15,11 +15,12 @@ import pytest
 from hostile import INSIDE, LONG, STARTS, flat, hostile_dossier
 from kits import PLAN, dossier, text_of
 
-from rse_plan.documents.kit.charts import CHARTS, Bar, Chart, Interval, Line
+from rse_plan.documents.kit.charts import CHARTS
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms.deck import deck
 from rse_plan.documents.kit.forms.styles import repacked
 from rse_plan.documents.kit.look import Look, UnusablePartError
+from rse_plan.documents.kit.marks import Bar, Chart, Interval, Line
 from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.documents.render import markdown_text
 from rse_plan.language import Language, languages

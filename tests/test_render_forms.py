@@ -15,8 +15,9 @@ from kits import documents, dossier, text_of
 
 from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.forms import FORMS
 from rse_plan.documents.kit.look import Look
-from rse_plan.documents.kit.press import FORMS, PLAN_FORMS, Press
+from rse_plan.documents.kit.press import PLAN_FORMS, Press
 from rse_plan.documents.kit.rendering import Wanted, wanted
 from rse_plan.documents.render import markdown_text
 from rse_plan.language import languages

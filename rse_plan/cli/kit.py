@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import unified_diff
@@ -15,24 +15,16 @@ from rse_plan.checks.brand import brand_findings
 from rse_plan.checks.plan import plan_findings
 from rse_plan.cli import output
 from rse_plan.cli.inputs import Settings, read_described, read_settings
+from rse_plan.documents.kit.brand import BRAND, TEMPLATES, file_of, read_look, unknown_parts
 from rse_plan.documents.kit.catalogue import TemplateFaultError, catalogue
-from rse_plan.documents.kit.charts import CHARTS, chart
-from rse_plan.documents.kit.look import (
-    BRAND,
-    TEMPLATES,
-    Look,
-    UnusablePartError,
-    file_of,
-    read_look,
-    unknown_parts,
-)
+from rse_plan.documents.kit.forms import FORMS
+from rse_plan.documents.kit.look import Look, UnusablePartError
 from rse_plan.documents.kit.manuscript import CHARTS_FOLDER
 from rse_plan.documents.kit.material import Material
 from rse_plan.documents.kit.press import (
     DECK,
     DECK_FORM,
     DRAWING,
-    FORMS,
     PLAN_FORMS,
     READABLE,
     Press,
@@ -48,7 +40,6 @@ from rse_plan.plan.draft import digest
 from rse_plan.plan.model import Plan
 from rse_plan.playbook import Playbook, playbook_folder, read_playbook
 
-_BETWEEN = ","
 # Seconds between two savings of the record.
 _SAVING = 1.0
 # Threads besides one for each processor, for what waits for the disk.
@@ -79,14 +70,15 @@ def _said(fault: TemplateFaultError, language: Language) -> str:
     return language("render.template_fault", where=where, problem=fault.problem)
 
 
-def read_kit(
+def read_kit(  # noqa: PLR0913 - one parameter for each thing that is asked
     sources: Sources,
     to: Path,
     language: Language,
     *,
-    forms: str,
+    forms: Sequence[str],
     only: Sequence[str],
     named: bool,
+    artist: Executor,
 ) -> "Kit":
     """Read what documents are made from; say what in it is doubtful.
 
@@ -107,7 +99,7 @@ def read_kit(
     material = Material(plan, playbooks, described, sources.draws)
     if material.is_mixed(language.code):
         output.warn(language("render.other_language", path=sources.plan.path))
-    press = Press(material.dossier(language.code), look, material.dossier)
+    press = Press(material.dossier(language.code), look, material.dossier, artist)
     documents = _documents(press, material, only)
     folder = _Folder(to, Shelf.at(to), sources.fingerprint)
     states = {file: folder.state(file) for file in _files(press, documents, asked, only)}
@@ -163,10 +155,10 @@ def _organisation(
     return found
 
 
-def _forms(said: str, language: Language) -> list[str]:
-    """Read the forms that are asked for."""
+def _forms(said: Sequence[str], language: Language) -> list[str]:
+    """Return the forms that are asked for, each once."""
     known = [*FORMS, *PLAN_FORMS]
-    found = list(dict.fromkeys(form.strip() for form in said.split(_BETWEEN) if form.strip()))
+    found = list(dict.fromkeys(filter(None, said)))
     if not found:
         raise output.WrongUseError(language("render.which_form", forms=language.listed(known)))
     if unknown := [form for form in found if form not in known]:
@@ -199,6 +191,11 @@ class _File:
     def path(self) -> str:
         """Where it stands in the folder."""
         return f"{self.stem}.{self.ending}"
+
+    @property
+    def has_charts(self) -> bool:
+        """Whether it waits for charts to be drawn."""
+        return self.form == DRAWING or bool(self.document and self.document.template.charts)
 
 
 @dataclass(frozen=True)
@@ -244,11 +241,9 @@ def _files(
     for one in documents:
         yield from (_File(one.stem, form, form, one) for form in forms if form in FORMS)
     if "md" in forms and dossier.draws:
-        placed = {(one.language, name) for one in documents for name in one.template.charts}
         # What a template places and nothing draws is a fault, with its line, once it is filled.
-        for code, name in sorted(placed):
-            if name in CHARTS and chart(name, press.in_language(code)):
-                yield _File(f"{CHARTS_FOLDER}/{code}/{name}", DRAWING, DRAWING)
+        for code, name in press.charts(documents):
+            yield _File(f"{CHARTS_FOLDER}/{code}/{name}", DRAWING, DRAWING)
     for form in forms:
         if form in PLAN_FORMS:
             if only and not (form == DECK_FORM and DECK in only):
@@ -350,14 +345,19 @@ class Kit:
     ) -> Iterator[tuple[_File, bytes, Result]]:
         """Make files and do something with each, several at once: others do most of the work."""
         press = self.press
-        press.set_up(list(dict.fromkeys(file.document for file in files if file.document)))
+        documents = list(dict.fromkeys(file.document for file in files if file.document))
+        if press.dossier.draws:
+            press.begin(documents)
+        press.set_up(documents)
 
         def make(file: _File) -> tuple[_File, bytes, Result]:
             content = press.made(file.form, file.document, file.stem)
             return file, content, then(file, content)
 
+        # Those without charts come first, while charts are drawn.
+        ordered = sorted(files, key=lambda file: file.has_charts)
         with ThreadPoolExecutor((os.cpu_count() or 1) + _WAITING) as workers:
-            yield from workers.map(make, files)
+            yield from workers.map(make, ordered)
 
 
 def _save(folder: Path, shelf: Shelf, language: Language) -> None:

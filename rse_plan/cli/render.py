@@ -10,6 +10,7 @@ import typer
 
 from rse_plan.cli import output
 from rse_plan.cli.options import ForceOption, LanguageOption, PlaybookOption
+from rse_plan.documents.kit.forms import FORMS
 from rse_plan.documents.kit.shelf import BadRecordError, Shelf, fingerprint
 from rse_plan.documents.kit.sources import Source, Sources
 from rse_plan.files import content_of
@@ -51,15 +52,28 @@ def render(  # noqa: PLR0913 - one parameter for each option
             if not (check or diff):
                 output.warn(language("render.settled", path=to))
             return
-        from rse_plan.cli.kit import faults, read_kit  # noqa: PLC0415 - slow to import
+        from rse_plan.documents.kit.artist import artist, prepare  # noqa: PLC0415 - slow to import
 
-        with faults(brand, language), output.overheard() as heard:
-            kit = read_kit(
-                sources, to, language, forms=forms, only=only or (), named=bool(organisation)
-            )
-            if check or diff:
-                raise typer.Exit(output.FINDINGS if kit.differs(diff=diff) else 0)
-            count = kit.write(force=force)
+        with artist() as drawing, output.overheard() as heard:
+            asked_forms = [form.strip() for form in forms.split(",")]
+            if sources.draws and not only and not FORMS.keys().isdisjoint(asked_forms):
+                # It takes as long to start as all the rest to be imported and read.
+                drawing.submit(prepare)
+            from rse_plan.cli.kit import faults, read_kit  # noqa: PLC0415 - likewise
+
+            with faults(brand, language):
+                kit = read_kit(
+                    sources,
+                    to,
+                    language,
+                    forms=asked_forms,
+                    only=only or (),
+                    named=organisation is not None,
+                    artist=drawing,
+                )
+                if check or diff:
+                    raise typer.Exit(output.FINDINGS if kit.differs(diff=diff) else 0)
+                count = kit.write(force=force)
         if not heard:
             kit.settle(asked)
     output.warn(language("render.written", count=count, number=language.number(count), path=to))

@@ -43,11 +43,11 @@ def _calendar(country: str | None, own: WorkingDays | None, first: date, last: d
     weekend, off, worked = _published(country, own.region if own else None, first, last)
     if own:
         if own.weekend is not None:
-            weekend = {WEEKDAYS.index(day) for day in own.weekend}
+            weekend = frozenset(WEEKDAYS.index(day) for day in own.weekend)
         off = (off | set(own.days_off)) - set(own.days_worked)
         worked = (worked | set(own.days_worked)) - set(own.days_off)
 
-    def listed(days: set[date], *, in_weekend: bool) -> tuple[date, ...]:
+    def listed(days: frozenset[date], *, in_weekend: bool) -> tuple[date, ...]:
         inside = (day for day in sorted(days) if first <= day <= last)
         return tuple(day for day in inside if (day.weekday() in weekend) == in_weekend)
 
@@ -62,42 +62,48 @@ def _calendar(country: str | None, own: WorkingDays | None, first: date, last: d
 @cache
 def is_published(country: str) -> bool:
     """Say whether a calendar of a country is published."""
-    import holidays  # noqa: PLC0415 - only a new plan needs it
+    from holidays import country_holidays  # noqa: PLC0415 - only a new plan needs it
 
-    return country in holidays.list_supported_countries()
+    try:
+        country_holidays(country)
+    except NotImplementedError:
+        return False
+    return True
 
 
-def doubts(country: str, years: range) -> list[str]:
+@cache
+def doubts(country: str, years: range) -> tuple[str, ...]:
     """Say what is doubtful in the published calendar of a country.
 
     ``unpublished``: there is none; ``lunar``: it depends on the moon and is estimated; ``make-up``:
     days of some weekends are worked instead of holidays, which is settled late.
     """
     if not is_published(country):
-        return ["unpublished"]
-    import holidays  # noqa: PLC0415 - only a new plan needs it
+        return ("unpublished",)
+    from holidays import country_holidays  # noqa: PLC0415 - only a new plan needs it
 
-    published = holidays.country_holidays(country, years=years, language="en_US")
-    found = ["lunar"] if any("estimated" in name for name in published.values()) else []
-    past = holidays.country_holidays(country, years=_MAKE_UP_YEARS)
-    return [*found, "make-up"] if past.weekend_workdays else found
+    published = country_holidays(country, years=years, language="en_US")
+    found = ("lunar",) if any("estimated" in name for name in published.values()) else ()
+    past = country_holidays(country, years=_MAKE_UP_YEARS)
+    return (*found, "make-up") if past.weekend_workdays else found
 
 
+@cache
 def _published(
     country: str | None, region: str | None, first: date, last: date
-) -> tuple[set[int], set[date], set[date]]:
+) -> tuple[frozenset[int], frozenset[date], frozenset[date]]:
     """Return the weekend of a country, its holidays and the days of weekends that are worked.
 
     Where none is known, the usual weekend is.
     """
     if country is None or not is_published(country):
-        return set(_USUAL_WEEKEND), set(), set()
-    import holidays  # noqa: PLC0415 - only a new plan needs it
+        return _USUAL_WEEKEND, frozenset(), frozenset()
+    from holidays import country_holidays  # noqa: PLC0415 - only a new plan needs it
 
     years = range(first.year, last.year + 1)
     subdivision = region.removeprefix(f"{country}-") if region else None
-    published = holidays.country_holidays(country, subdiv=subdivision, years=years)
-    return set(published.weekend), set(published), set(published.weekend_workdays)
+    published = country_holidays(country, subdiv=subdivision, years=years)
+    return frozenset(published.weekend), frozenset(published), frozenset(published.weekend_workdays)
 
 
 def closed_days(periods: Iterable[Period], first: date) -> int:

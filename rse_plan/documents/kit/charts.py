@@ -5,61 +5,14 @@ title what it shows, and in its description all that a reader who cannot see it 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
-from typing import Literal
 
 from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.marks import KINDS, Bar, Chart, Interval, Line
 from rse_plan.documents.render import plain_line
 from rse_plan.plan.report import limited, weekly_load
 
 _BETWEEN = " · "
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A value between two bounds, which are equal when it is known."""
-
-    name: str
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A phase or a wave with its first and last day, or the day of a gate."""
-
-    kind: Literal["phase", "gate", "wave"]
-    name: str
-    start: date
-    end: date
-
-
-@dataclass(frozen=True)
-class Line:
-    """Values by day."""
-
-    name: str
-    points: tuple[tuple[date, float], ...]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A title that says what is seen, a description instead of the picture, and its marks.
-
-    Values are shares from 0 to 1 where `is_share`, else counts of people.
-    """
-
-    title: str
-    description: str
-    marks: tuple[Interval, ...] | tuple[Bar, ...] | tuple[Line, ...]
-    is_share: bool = False
-
-    @property
-    def in_rows(self) -> bool:
-        """Whether each mark has a row of its own, under its name."""
-        return not isinstance(self.marks[0], Line)
 
 
 def chart(name: str, dossier: Dossier) -> Chart | None:
@@ -89,6 +42,7 @@ def scores(dossier: Dossier) -> Chart | None:
         _BETWEEN.join(said),
         tuple(Interval(plain_line(words.factor(name)), *score) for name, score in found),
         is_share=True,
+        words={part: say(f"kit.charts.scores.{part}") for part in ("known", "open")},
     )
 
 
@@ -126,7 +80,8 @@ def timeline(dossier: Dossier) -> Chart | None:
     )
     span = dossier.span
     title = say("kit.charts.timeline.title", start=say.date(span.start), end=say.date(span.end))
-    return Chart(title, _BETWEEN.join(said), tuple(marks))
+    words = {kind: say(f"kit.charts.timeline.{kind}") for kind in KINDS}
+    return Chart(title, _BETWEEN.join(said), tuple(marks), words=words)
 
 
 def reach(dossier: Dossier) -> Chart | None:
@@ -176,7 +131,8 @@ def load(dossier: Dossier) -> Chart | None:
     title = say(
         "kit.charts.load.title", name=name, share=say.percent(share), month=dossier.month(month)
     )
-    return Chart(title, _BETWEEN.join(said), tuple(lines), is_share=True)
+    words = {"axis": say("kit.charts.load.axis")}
+    return Chart(title, _BETWEEN.join(said), tuple(lines), is_share=True, words=words)
 
 
 CHARTS: Mapping[str, Callable[[Dossier], Chart | None]] = {

@@ -1,30 +1,21 @@
-"""Documents in every form, and what several of them share made only once.
-
-A form imports what is optional, or slow to import, when it is asked for.
-"""
+"""Documents in every form, and what several of them share made only once."""
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 
+from rse_plan.documents.kit.artist import draw
 from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.confined import rendered_apart
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.forms.calendar import calendar
-from rse_plan.documents.kit.forms.deck import deck
-from rse_plan.documents.kit.forms.opendocument import opendocument
-from rse_plan.documents.kit.forms.page import page
-from rse_plan.documents.kit.forms.pdf import pdf
-from rse_plan.documents.kit.forms.project import project
-from rse_plan.documents.kit.forms.word import word
-from rse_plan.documents.kit.forms.workbook import workbook
+from rse_plan.documents.kit.forms import FORMS, writer
 from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.manuscript import CHART, Manuscript
 from rse_plan.documents.kit.rendering import Wanted, rendered, wanted
 from rse_plan.documents.render import plain_line
 
-# Writes one document in one form.
-Writer = Callable[[Manuscript, Look], bytes]
 # Writes the whole plan in one form.
 PlanWriter = Callable[["Press"], bytes]
 
@@ -37,13 +28,17 @@ DRAWING = "svg"
 
 @dataclass
 class Press:
-    """Makes the files of a kit from a dossier in each language that is asked for, with a look."""
+    """Makes the files of a kit from a dossier in each language that is asked for, with a look.
+
+    Charts are drawn by an artist, beside the rest.
+    """
 
     dossier: Dossier
     look: Look = field(default_factory=Look)
     other: Callable[[str], Dossier] | None = None
+    artist: Executor = field(default_factory=partial(ThreadPoolExecutor, 1))
     texts: dict[str, str] = field(default_factory=dict)
-    drawings: dict[str, str] = field(default_factory=dict)
+    drawings: dict[str, Future[str]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def in_language(self, code: str) -> Dossier:
@@ -82,17 +77,34 @@ class Press:
             charts={name: self.drawing(name, filled) for name in sorted(names)},
         )
 
-    def drawing(self, name: str, filled: Dossier) -> str:
-        """Draw a chart as SVG, once in each language."""
-        from rse_plan.documents.kit.forms.drawing import svg  # noqa: PLC0415 - optional, and slow
+    def charts(self, documents: Iterable[Wanted]) -> list[tuple[str, str]]:
+        """List the charts that documents place, by language and name, less those of no figures."""
+        placed = {(one.language, name) for one in documents for name in one.template.charts}
+        return [
+            (code, name)
+            for code, name in sorted(placed)
+            if name in CHARTS and chart(name, self.in_language(code))
+        ]
 
+    def begin(self, documents: Iterable[Wanted]) -> None:
+        """Begin to draw the charts of some documents."""
+        for code, name in self.charts(documents):
+            self._begun(name, self.in_language(code))
+
+    def drawing(self, name: str, filled: Dossier) -> str:
+        """Return a chart as SVG; raise KeyError where it has no figures."""
+        return self._begun(name, filled).result()
+
+    def _begun(self, name: str, filled: Dossier) -> Future[str]:
+        """Begin to draw a chart, once in each language."""
         key = f"{filled.say.code}/{name}"
         with self.lock:
             if key not in self.drawings:
                 found = chart(name, filled)
                 if found is None:
                     raise KeyError(name)
-                self.drawings[key] = svg(found, name, self.look, filled.say)
+                locale = filled.say("kit.tag")
+                self.drawings[key] = self.artist.submit(draw, found, name, self.look, locale)
             return self.drawings[key]
 
     def made(self, form: str, document: Wanted | None, stem: str) -> bytes:
@@ -102,7 +114,7 @@ class Press:
             return self.drawing(name, self.in_language(code)).encode()
         if document is None:
             return PLAN_FORMS[form].write(self)
-        return FORMS[form](self.manuscript(document), self.look)
+        return writer(FORMS[form])(self.manuscript(document), self.look)
 
 
 @dataclass(frozen=True)
@@ -114,34 +126,33 @@ class PlanForm:
     write: PlanWriter
 
 
-def _markdown(manuscript: Manuscript, look: Look) -> bytes:  # noqa: ARG001 - text has no look
-    return manuscript.markdown.encode()
-
-
 def _deck(press: Press) -> bytes:
     dossier = press.dossier
     documents = wanted(dossier, templates=press.look.templates)
     manuscript = press.manuscript(next(one for one in documents if one.template.id == DECK))
     charts = {name: found for name in CHARTS if (found := chart(name, dossier))}
-    return deck(
+    return writer("deck")(
         manuscript.markdown, charts, press.look, manuscript.foot, dossier.say, manuscript.day
     )
 
 
-FORMS: Mapping[str, Writer] = {
-    "md": _markdown,
-    "html": page,
-    "docx": word,
-    "odt": opendocument,
-    "pdf": pdf,
-}
+def _workbook(press: Press) -> bytes:
+    return writer("workbook")(press.dossier, press.look)
+
+
+def _calendar(press: Press) -> bytes:
+    return writer("calendar")(press.dossier)
+
+
+def _project(press: Press) -> bytes:
+    return writer("project")(press.dossier)
+
+
 PLAN_FORMS: Mapping[str, PlanForm] = {
     DECK_FORM: PlanForm("kit.deck.name", "pptx", _deck),
-    "xlsx": PlanForm(
-        "kit.workbook.name", "xlsx", lambda press: workbook(press.dossier, press.look)
-    ),
-    "ics": PlanForm("kit.calendar.name", "ics", lambda press: calendar(press.dossier)),
-    "mspdi": PlanForm("kit.project.name", "xml", lambda press: project(press.dossier)),
+    "xlsx": PlanForm("kit.workbook.name", "xlsx", _workbook),
+    "ics": PlanForm("kit.calendar.name", "ics", _calendar),
+    "mspdi": PlanForm("kit.project.name", "xml", _project),
 }
 # Forms of which a difference can be read.
 READABLE = ("md", "html", "ics", "mspdi", DRAWING)

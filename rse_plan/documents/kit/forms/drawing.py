@@ -9,10 +9,8 @@ from xml.sax.saxutils import escape
 import altair as alt
 from vl_convert import register_font_directory, vegalite_to_svg
 
-from rse_plan.documents.kit.charts import Bar, Chart, Interval, Line
-from rse_plan.documents.kit.forms.pdf import FONTS
-from rse_plan.documents.kit.look import Look
-from rse_plan.language import Language
+from rse_plan.documents.kit.look import FONTS, Look
+from rse_plan.documents.kit.marks import KINDS, Bar, Chart, Interval, Line
 
 # One of Altair's charts: its types differ with what is laid over what.
 Drawing = Any
@@ -26,12 +24,14 @@ _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _ROOT = re.compile(r"<svg [^>]*?(?P<box>viewBox=\"[^\"]+\")[^>]*>")
 
 
-def svg(chart: Chart, name: str, look: Look, say: Language) -> str:
-    """Draw a chart; its ids begin with its name, so that pages can hold several."""
-    _use_fonts()
-    locale: Any = say("kit.tag")
+def svg(chart: Chart, name: str, look: Look, locale: Any) -> str:
+    """Draw a chart; its ids begin with its name, so that pages can hold several.
+
+    The locale, such as ``fr-FR``, writes its numbers and dates.
+    """
+    start()
     drawn = vegalite_to_svg(
-        specification(chart, look, say),
+        specification(chart, look),
         allowed_base_urls=[],
         format_locale=locale,
         time_format_locale=locale,
@@ -44,15 +44,22 @@ def svg(chart: Chart, name: str, look: Look, say: Language) -> str:
     return _ROOT.sub(head, _ID.sub(rf"\g<1>{name}-", _ROLES.sub("", drawn)), count=1)
 
 
-def specification(chart: Chart, look: Look, say: Language) -> dict[str, Any]:
+@cache
+def start() -> None:
+    """Start Vega with our fonts, which takes longer than to draw a chart."""
+    register_font_directory(str(FONTS))
+    vegalite_to_svg({"mark": "point", "data": {"values": []}})
+
+
+def specification(chart: Chart, look: Look) -> dict[str, Any]:
     """Return what Vega-Lite draws of a chart."""
     mark = chart.marks[0]
     if isinstance(mark, Interval):
-        drawn = _intervals(chart, look, say)
+        drawn = _intervals(chart, look)
     elif isinstance(mark, Bar):
-        drawn = _bars(chart, look, say)
+        drawn = _bars(chart, look)
     else:
-        drawn = _lines(chart, look, say)
+        drawn = _lines(chart, look)
     labels = {
         "labelFont": _FONT,
         "titleFont": _FONT,
@@ -70,9 +77,9 @@ def specification(chart: Chart, look: Look, say: Language) -> dict[str, Any]:
     return made
 
 
-def _intervals(chart: Chart, look: Look, say: Language) -> Drawing:
+def _intervals(chart: Chart, look: Look) -> Drawing:
     """Draw what is secured as a bar, and what is possible as a lighter one after it."""
-    known, possible = say("kit.charts.scores.known"), say("kit.charts.scores.open")
+    known, possible = chart.words["known"], chart.words["open"]
     rows = [
         {"name": one.name, "from": start, "to": end, "part": part}
         for one in chart.marks
@@ -94,34 +101,35 @@ def _intervals(chart: Chart, look: Look, say: Language) -> Drawing:
     )
 
 
-def _bars(chart: Chart, look: Look, say: Language) -> Drawing:
+def _bars(chart: Chart, look: Look) -> Drawing:
     """Draw periods as bars and milestones as diamonds, on one scale of time."""
-    kinds = {kind: say(f"kit.charts.timeline.{kind}") for kind in ("phase", "gate", "wave")}
     rows = [
         {
             "name": one.name,
             "from": _day(one.start),
             "to": _day(one.end + timedelta(days=1)),
-            "kind": kinds[one.kind],
+            "kind": chart.words[one.kind],
         }
         for one in chart.marks
         if isinstance(one, Bar)
     ]
     names = list(dict.fromkeys(row["name"] for row in rows))
-    scale = alt.Scale(domain=[*kinds.values()], range=[look.accent, look.ink, look.soft])
+    scale = alt.Scale(
+        domain=[chart.words[kind] for kind in KINDS], range=[look.accent, look.ink, look.soft]
+    )
     base = alt.Chart({"values": rows}).encode(
         y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False)),
         x=alt.X("from:T", axis=_months()),
         color=alt.Color("kind:N", sort=None, scale=scale),
     )
-    is_gate = alt.datum.kind == kinds["gate"]
+    is_gate = alt.datum.kind == chart.words["gate"]
     return alt.layer(
         base.transform_filter(~is_gate).mark_bar(height=11).encode(x2="to:T"),
         base.transform_filter(is_gate).mark_point(shape="diamond", size=70, filled=True, opacity=1),
     ).properties(width=_WIDTH - _LABEL, height=_ROW * len(names))
 
 
-def _lines(chart: Chart, look: Look, say: Language) -> Drawing:
+def _lines(chart: Chart, look: Look) -> Drawing:
     """Draw values by day: counts in one plane, shares in one for each name."""
     lines = [one for one in chart.marks if isinstance(one, Line)]
     rows = [
@@ -142,7 +150,7 @@ def _lines(chart: Chart, look: Look, say: Language) -> Drawing:
     if not chart.is_share:
         return drawn.properties(width=_WIDTH - 60, height=_HEIGHT)
     header = alt.Header(
-        title=say("kit.charts.load.axis"),
+        title=chart.words["axis"],
         titleFontWeight="normal",
         titleOrient="top",
         titleAnchor="start",
@@ -167,11 +175,6 @@ def _months() -> Drawing:
 def _day(day: date) -> str:
     """Write a day so that Vega reads it in its own time zone, not as midnight in another."""
     return f"{day:%Y/%m/%d}"
-
-
-@cache
-def _use_fonts() -> None:
-    register_font_directory(str(FONTS))
 
 
 def _literal(text: str) -> str:

@@ -10,18 +10,16 @@ import threading
 import unicodedata
 from base64 import b64encode
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rse_plan.documents.kit.forms.pandoc import typst_source
-from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.look import FONTS, Look
 from rse_plan.documents.kit.manuscript import Manuscript
 from rse_plan.files.resources import shipped
 
 if TYPE_CHECKING:
     from typst import Compiler
 
-FONTS = Path(__file__).parents[2] / "fonts"
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 # The sizes of letters in points, the first that will do.
 _SIZES = ("9.5", "9.2", "8.9")

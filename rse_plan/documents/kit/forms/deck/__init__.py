@@ -9,9 +9,9 @@ with its ``figures``), and packed so that the same plan gives the same bytes (``
 from collections.abc import Mapping
 from datetime import date
 
-from rse_plan.documents.kit.charts import Chart
 from rse_plan.documents.kit.forms.deck.slides import slides
 from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.marks import Chart
 from rse_plan.language import Language
 
 

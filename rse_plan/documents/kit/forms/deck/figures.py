@@ -7,8 +7,8 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
-from rse_plan.documents.kit.charts import Bar, Chart, Interval, Line
 from rse_plan.documents.kit.forms.deck.slides import line_of
+from rse_plan.documents.kit.marks import Bar, Chart, Interval, Line
 from rse_plan.language import Language
 
 _KINDS = ("phase", "gate", "wave")

@@ -17,7 +17,6 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide as Made
 from pptx.util import Pt
 
-from rse_plan.documents.kit.charts import Bar, Chart, Interval
 from rse_plan.documents.kit.forms.deck.design import SERIES, Design
 from rse_plan.documents.kit.forms.deck.figures import (
     Figures,
@@ -32,6 +31,7 @@ from rse_plan.documents.kit.forms.deck.measure import width
 from rse_plan.documents.kit.forms.deck.pages import AXIS
 from rse_plan.documents.kit.forms.deck.slides import Picture, Run, plain
 from rse_plan.documents.kit.forms.deck.words import write
+from rse_plan.documents.kit.marks import Bar, Chart, Interval
 
 _TEXT, _SCALE_TEXT, _SMALL_TEXT, _TITLE = 12, 11, 10, 14
 # Rows that are lower than this, in points, have smaller labels.

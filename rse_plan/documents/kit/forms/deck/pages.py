@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from rse_plan.documents.kit.charts import Chart
 from rse_plan.documents.kit.forms.deck.flow import GAP, Area, Portion, fitting, flowed
 from rse_plan.documents.kit.forms.deck.slides import Block, Picture, Table, Text
+from rse_plan.documents.kit.marks import Chart
 
 # What a chart needs to be read: marks on a page, points for each, for its axis, and for a curve.
 _MOST_MARKS, _MARK, AXIS, _CURVE = 26, 14, 80, 210

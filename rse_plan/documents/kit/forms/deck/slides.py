@@ -13,8 +13,8 @@ from itertools import groupby, zip_longest
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from rse_plan.documents.kit.charts import Chart
 from rse_plan.documents.kit.manuscript import chart_of
+from rse_plan.documents.kit.marks import Chart
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANKS = re.compile(r"[ \t\r\n]+")
