@@ -22,6 +22,8 @@ def run() -> None:
     # A command is over before there is garbage worth collecting: looking for it while
     # everything is imported takes a fifth of the time of a short one.
     gc.set_threshold(100_000)
+    # A process that we start would look for its modules where the user happens to be.
+    os.environ["PYTHONSAFEPATH"] = "1"
     # Looking for pydantic's plugins reads the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 

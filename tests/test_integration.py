@@ -54,6 +54,17 @@ def test_the_hook_runs_on_the_files_it_is_given(tmp_path: Path) -> None:
     assert "org.yaml:3:1: unknown-key" in ran.stdout
 
 
+def test_no_program_in_the_folder_of_a_client_is_run(tmp_path: Path) -> None:
+    pytest.importorskip("vl_convert")
+    for module in ("struct", "signal", "pickle", "altair", "jinja2"):
+        (tmp_path / f"{module}.py").write_text("raise SystemExit(42)")
+    plan = ROOT / "examples" / "invented-28-sites" / "plan.yaml"
+    asked = ["rse-plan", "render", str(plan), "-o", "out", "--only", "framing-note"]
+    ran = run([*asked, "--to", "html"], tmp_path)
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert (tmp_path / "out" / "note-de-cadrage.html").is_file()
+
+
 def step(name: str) -> dict[str, Any]:
     """Return a step of the action."""
     found: dict[str, Any] = next(one for one in ACTION["runs"]["steps"] if one.get("name") == name)
