@@ -65,6 +65,19 @@ def test_no_program_in_the_folder_of_a_client_is_run(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "note-de-cadrage.html").is_file()
 
 
+def test_a_picture_has_the_letters_that_its_drawing_has(tmp_path: Path) -> None:
+    """Charts are drawn in one process, and put into office documents in another."""
+    docx = pytest.importorskip("docx")
+    plan = ROOT / "examples" / "invented-28-sites" / "plan.yaml"
+    asked = ["rse-plan", "render", str(plan), "-o", ".", "--only", "framing-note"]
+    assert run([*asked, "--to", "md,docx"], tmp_path).returncode == 0
+    written = docx.Document(str(tmp_path / "note-de-cadrage.docx"))
+    (picture,) = [one.target_part for one in written.part.rels.values() if "image" in one.reltype]
+    drawing = (tmp_path / "charts" / "fr" / "timeline.svg").read_text(encoding="utf-8")
+    pictures = pytest.importorskip("rse_plan.documents.kit.forms.pictures")
+    assert picture.blob == pictures.png(drawing)
+
+
 def step(name: str) -> dict[str, Any]:
     """Return a step of the action."""
     found: dict[str, Any] = next(one for one in ACTION["runs"]["steps"] if one.get("name") == name)

@@ -7,9 +7,10 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import altair as alt
-from vl_convert import register_font_directory, vegalite_to_svg
+from vl_convert import vegalite_to_svg
 
-from rse_plan.documents.kit.look import FONTS, Look
+from rse_plan.documents.kit.forms.pictures import use_fonts
+from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.marks import KINDS, Bar, Chart, Interval, Line
 
 # One of Altair's charts: its types differ with what is laid over what.
@@ -47,7 +48,7 @@ def svg(chart: Chart, name: str, look: Look, locale: Any) -> str:
 @cache
 def start() -> None:
     """Start Vega with our fonts, which takes longer than to draw a chart."""
-    register_font_directory(str(FONTS))
+    use_fonts()
     vegalite_to_svg({"mark": "point", "data": {"values": []}})
 
 

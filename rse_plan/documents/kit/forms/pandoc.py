@@ -22,8 +22,6 @@ _SECONDS = 120
 _LONGEST = 1000
 # The part of a package that says when it was written.
 _DATED = {"docx": "docProps/core.xml", "odt": "meta.xml"}
-# Dots per chart pixel: sharp in print.
-_SCALE = 2
 
 
 def typst_source(manuscript: Manuscript) -> str:
@@ -84,12 +82,9 @@ def _with_pictures(manuscript: Manuscript) -> str:
     """Put charts into the text as pictures: the sandbox keeps pandoc from reading them."""
     if not manuscript.charts:
         return manuscript.markdown
-    from vl_convert import svg_to_png  # noqa: PLC0415 - optional, and slow to import
+    from rse_plan.documents.kit.forms.pictures import png  # noqa: PLC0415 - optional, and slow
 
-    pictures = {
-        name: b64encode(svg_to_png(drawn, scale=_SCALE)).decode()
-        for name, drawn in manuscript.charts.items()
-    }
+    pictures = {name: b64encode(png(drawn)).decode() for name, drawn in manuscript.charts.items()}
     return CHART.sub(
         lambda found: f"![{found['alt']}](data:image/png;base64,{pictures[found['name']]})",
         manuscript.markdown,
