@@ -3,6 +3,8 @@
 import re
 import shutil
 import subprocess
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -17,7 +19,7 @@ from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms import FORMS
 from rse_plan.documents.kit.look import Look
-from rse_plan.documents.kit.press import PLAN_FORMS, Press
+from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import Wanted, wanted
 from rse_plan.documents.render import markdown_text
 from rse_plan.language import languages
@@ -194,23 +196,45 @@ def test_office_documents_are_valid(code: str, form: str, tmp_path: Path) -> Non
         assert [str(one) for one in found] == []
 
 
-@pytest.mark.parametrize("form", ["docx", "odt", "pptx", "xlsx"])
-def test_libreoffice_opens_and_converts(form: str, tmp_path: Path) -> None:
+def converted(files: Sequence[bytes], form: str, folder: Path) -> list[str]:
+    """Return the words of files as LibreOffice lays them out on pages."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
-    documents = [None] if form in PLAN_FORMS else one_of_each(dossier("fr", draws=True))
-    paths = []
-    for number, one in enumerate(documents):
-        paths.append(tmp_path / f"{number}.{form}")
-        paths[-1].write_bytes(press("fr").made(form, one, "plan"))
+    paths = [folder / f"{number}.{form}" for number in range(len(files))]
+    for path, content in zip(paths, files, strict=True):
+        path.write_bytes(content)
     subprocess.run(  # noqa: S603 - LibreOffice, on files of ours
-        [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-         "--convert-to", "pdf", "--outdir", tmp_path, *paths],
+        [office, f"-env:UserInstallation=file://{folder}/profile", "--headless",
+         "--convert-to", "pdf", "--outdir", folder, *paths],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
-    for path in paths:
-        assert words_of(path.with_suffix(".pdf").read_bytes(), "pdf").strip()
+    return [words_of(path.with_suffix(".pdf").read_bytes(), "pdf") for path in paths]
+
+
+@pytest.mark.parametrize("form", ["pptx", "xlsx"])
+def test_libreoffice_opens_and_converts(form: str, tmp_path: Path) -> None:
+    (found,) = converted([press("fr").made(form, None, "plan")], form, tmp_path)
+    assert found.strip()
+
+
+@pytest.mark.parametrize("form", ["docx", "odt"])
+@pytest.mark.parametrize(("code", "font"), [("fr", "Calibri"), ("en", "Verdana")])
+def test_every_word_has_its_place_on_a_page(
+    code: str, font: str, form: str, tmp_path: Path
+) -> None:
+    """No row is lost where a page ends, and no word is broken for want of room in its column."""
+    found = dossier(code, draws=True)
+    every = {one.template.id: one for one in wanted(found)}
+    own = Press(found, Look(font=font), drawings=press(code).drawings)
+    made = [own.made(form, one, one.stem) for one in every.values()]
+    for one, laid_out in zip(every.values(), converted(made, form, tmp_path), strict=True):
+        said = text_of(own.manuscript(one).markdown)
+        assert (one.template.id, counted(said) - counted(laid_out)) == (one.template.id, Counter())
+
+
+def counted(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W\d]{3,}|\d\d/\d\d/\d{4}", text))
 
 
 @pytest.mark.parametrize("code", languages())

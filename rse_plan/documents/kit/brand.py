@@ -11,12 +11,11 @@ What it holds is found by its name; each part may be missing::
 """
 
 import re
-import struct
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from rse_plan.documents.kit.look import Look, using
+from rse_plan.documents.kit.look import Look, size, using
 from rse_plan.files import load, read_file
 from rse_plan.organisation.brand import Brand
 
@@ -81,7 +80,7 @@ def _logo(folder: Path) -> bytes | None:
             picture = path.read_bytes()
         else:
             picture = _as_png(path.read_text(encoding="utf-8"))
-        if not picture.startswith(_PNG) or 0 in struct.unpack(">II", picture[16:24]):
+        if not picture.startswith(_PNG) or 0 in size(picture):
             raise ValueError(path)
     return picture
 

@@ -1,5 +1,6 @@
 """How documents look: colours, fonts, and the files of a client."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,6 +8,13 @@ from pathlib import Path
 
 # The fonts of what we set ourselves, charts and PDF.
 FONTS = Path(__file__).parents[1] / "fonts"
+# How high the logo is at the head of a page, in millimetres.
+LOGO = 11
+
+# How wide fonts are beside Arial: our measures.
+_BREADTHS = {"calibri": 0.96, "carlito": 0.96, "verdana": 1.17, "montserrat": 1.17, "poppins": 1.15}
+_BREADTHS |= {"century gothic": 1.1, "trebuchet ms": 0.97, "segoe ui": 1.02}
+_BREADTHS |= {"times new roman": 0.96}
 
 
 class UnusablePartError(Exception):
@@ -36,6 +44,17 @@ class Look:
     opendocument: bytes | None = None
     deck: bytes | None = None
     templates: Path | None = None
+
+
+def breadth(font: str) -> float:
+    """Return how wide a font is beside Arial, 1 for one that nothing is known of."""
+    return _BREADTHS.get(font.lower(), 1.0)
+
+
+def size(picture: bytes) -> tuple[int, int]:
+    """Return the width and the height of a PNG, in pixels."""
+    width, height = struct.unpack(">II", picture[16:24])
+    return width, height
 
 
 @contextmanager

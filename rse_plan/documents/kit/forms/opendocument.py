@@ -1,12 +1,14 @@
 """Documents as OpenDocument texts, in a client's own template or in ours."""
 
+from base64 import b64encode
+from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING
 
 from rse_plan.documents.kit.forms.pandoc import default, office_document
 from rse_plan.documents.kit.forms.styles import lay_over, our_styles, parsed, repacked
-from rse_plan.documents.kit.look import Look, using
-from rse_plan.documents.kit.manuscript import Manuscript
+from rse_plan.documents.kit.look import LOGO, Look, size, using
+from rse_plan.documents.kit.manuscript import CHART, Manuscript
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -15,12 +17,18 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 _NS = {
     "office": f"{_OASIS}office:1.0",
     "style": f"{_OASIS}style:1.0",
+    "table": f"{_OASIS}table:1.0",
     "text": f"{_OASIS}text:1.0",
     "fo": f"{_OASIS}xsl-fo-compatible:1.0",
+    "draw": f"{_OASIS}drawing:1.0",
+    "svg": f"{_OASIS}svg-compatible:1.0",
 }
 _STYLES = "opendocument-styles.xml.j2"
 _PART = "styles.xml"
 _MANIFEST = "META-INF/manifest.xml"
+_SIDES = ("width", "height")
+# In millimetres: what the filter of pandoc's documents gives charts, of a page of A4.
+_CHART_WIDTH = 143
 _A4 = {"page-width": "210mm", "page-height": "297mm"} | {
     f"margin-{side}": "20mm" for side in ("top", "bottom", "left", "right")
 }
@@ -30,7 +38,7 @@ def opendocument(manuscript: Manuscript, look: Look) -> bytes:
     """Return a document as ``.odt``."""
     made = office_document(manuscript, "odt", reference(look, manuscript.foot, manuscript.language))
     parts = {
-        "content.xml": lambda said: _with_lines(said, look),
+        "content.xml": lambda said: _finished(said, manuscript, look),
         _MANIFEST: lambda said: said.replace(b'"application/xml"', b'"text/xml"'),
     }
     return repacked(made, parts)
@@ -39,7 +47,7 @@ def opendocument(manuscript: Manuscript, look: Look) -> bytes:
 @cache
 def reference(look: Look, foot: str, language: str) -> bytes:
     """Return the document whose styles are used: ours, or the client's with what it lacks."""
-    ours = our_styles(_STYLES, look)
+    ours = our_styles(_STYLES, look, logo=_logo(look.logo) if look.logo else None)
 
     def ours_over(said: bytes) -> bytes:
         return _laid_over(said, ours, foot, language)
@@ -55,7 +63,11 @@ def reference(look: Look, foot: str, language: str) -> bytes:
 
 def _laid_over(said: bytes, ours: "_Element", foot: str, language: str) -> bytes:
     root = parsed(said)
-    lay_over(_found(root, "office:styles"), ours, _name, replace=True)
+    styles = _found(ours, "office:styles")
+    lay_over(_found(root, "office:styles"), styles, _name, replace=True)
+    for page, part in (("page-layout", "header-style"), ("master-page", "header")):
+        if (head := ours.find(f"style:{part}", _NS)) is not None:
+            _put_in(_found(root, f".//style:{page}"), head)
     for layout in root.iterfind(".//style:page-layout-properties", _NS):
         for name, value in _A4.items():
             layout.set(_tag(f"fo:{name}"), value)
@@ -64,34 +76,74 @@ def _laid_over(said: bytes, ours: "_Element", foot: str, language: str) -> bytes
         words.attrib.pop(_tag("fo:country"), None)
     for row in root.iterfind(".//style:table-row-properties", _NS):
         row.set(_tag("fo:keep-together"), "always")
+    for table in root.iterfind(".//style:table-properties", _NS):
+        # Where borders collapse, LibreOffice 7 loses the rows that come after a page.
+        table.set(_tag("table:border-model"), "separating")
     for paragraph in root.iterfind(".//style:footer/text:p", _NS):
         paragraph.set(_tag("text:style-name"), "Footer")
         paragraph.text = f"{foot} · "
     return _written(root)
 
 
+def _put_in(page: "_Element", part: "_Element") -> None:
+    """Put the head of pages, or how it is laid out, before their foot, instead of any there."""
+    name = part.tag
+    for there in page.findall(name):
+        page.remove(there)
+    foot = next(one for one in page if str(one.tag) == str(name).replace("header", "footer"))
+    foot.addprevious(deepcopy(part))
+
+
+def _logo(picture: bytes) -> dict[str, object]:
+    """Return a logo as text, and its size on paper in millimetres."""
+    width, height = size(picture)
+    content = b64encode(picture).decode()
+    return {"content": content, "width": round(LOGO * width / height, 1), "height": LOGO}
+
+
 def _completed(said: bytes, ours: "_Element") -> bytes:
     root = parsed(said)
-    lay_over(_found(root, "office:styles"), ours, _name, replace=False)
+    styles = _found(ours, "office:styles")
+    lay_over(_found(root, "office:styles"), styles, _name, replace=False)
     return _written(root)
 
 
-def _with_lines(said: bytes, look: Look) -> bytes:
-    """Draw the lines of tables, which pandoc leaves out, and let quotations keep their style."""
+def _finished(said: bytes, manuscript: Manuscript, look: Look) -> bytes:
+    """Give tables and charts what pandoc leaves out, and let quotations keep their style."""
     root = parsed(said)
     for style in root.iterfind(".//style:style", _NS):
         cell = style.find("style:table-cell-properties", _NS)
         if cell is not None:
-            is_head = "Header" in style.get(_tag("style:name"), "")
-            width, colour = ("1.5pt", look.accent) if is_head else ("0.5pt", look.line)
-            cell.set(_tag("fo:border-bottom"), f"{width} solid {colour}")
-            cell.set(_tag("fo:padding"), "3pt")
-            if is_head:
-                cell.set(_tag("fo:background-color"), look.shade)
+            _draw_lines(style, cell, look)
         if style.get(_tag("style:parent-style-name")) == "Quotations":
             for properties in style.iterfind("style:paragraph-properties", _NS):
                 properties.attrib.clear()
+    frames = root.iterfind(".//draw:frame", _NS)
+    for frame, found in zip(frames, CHART.finditer(manuscript.markdown), strict=True):
+        _describe(frame, parsed(manuscript.charts[found["name"]].encode()))
     return _written(root)
+
+
+def _draw_lines(style: "_Element", cell: "_Element", look: Look) -> None:
+    is_head = "Header" in style.get(_tag("style:name"), "")
+    width, colour = ("1.5pt", look.accent) if is_head else ("0.5pt", look.line)
+    cell.set(_tag("fo:border-bottom"), f"{width} solid {colour}")
+    for sides, room in (("left", "right"), "4pt"), (("top", "bottom"), "1pt"):
+        for side in sides:
+            cell.set(_tag(f"fo:padding-{side}"), room)
+    if is_head:
+        cell.set(_tag("fo:background-color"), look.shade)
+
+
+def _describe(frame: "_Element", drawing: "_Element") -> None:
+    """Give a picture its text alternative, and its size for readers that know no percentages."""
+    width, height = (float(frame.get(_tag(f"svg:{one}")).rstrip("pt")) for one in _SIDES)
+    frame.set(_tag("svg:width"), f"{_CHART_WIDTH}mm")
+    frame.set(_tag("svg:height"), f"{_CHART_WIDTH * height / width:.1f}mm")
+    for part in ("title", "desc"):
+        said = frame.makeelement(_tag(f"svg:{part}"))
+        said.text = drawing.findtext(f"{{*}}{part}")
+        frame.append(said)
 
 
 def _name(style: "_Element") -> object:

@@ -5,7 +5,6 @@ fonts. A character that no font has is written by its name, since a PDF/A must s
 """
 
 import re
-import struct
 import threading
 import unicodedata
 from base64 import b64encode
@@ -13,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from rse_plan.documents.kit.forms.pandoc import typst_source
-from rse_plan.documents.kit.look import FONTS, Look
+from rse_plan.documents.kit.look import FONTS, Look, size
 from rse_plan.documents.kit.manuscript import Manuscript
 from rse_plan.files.resources import shipped
 
@@ -119,7 +118,7 @@ def _inputs(manuscript: Manuscript, look: Look) -> dict[str, str]:
 
 def _as_svg(picture: bytes) -> str:
     """Put a PNG into an SVG, which is text as all of typst's inputs are."""
-    width, height = struct.unpack(">II", picture[16:24])
+    width, height = size(picture)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
         f'<image width="{width}" height="{height}" '

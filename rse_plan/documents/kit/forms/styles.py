@@ -10,12 +10,14 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.look import Look, breadth
 from rse_plan.files.resources import shipped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+# The size of letters in tables, in points.
+_TABLE = 9
 _TYPES = "[Content_Types].xml"
 # The first year of zip packages.
 _OLDEST = 1980
@@ -24,11 +26,15 @@ _OLDEST = 1980
 Key = Callable[["_Element"], object]
 
 
-def our_styles(template: str, look: Look) -> "_Element":
+def our_styles(template: str, look: Look, **values: object) -> "_Element":
     """Fill one of the templates of styles; return its root."""
-    from lxml.etree import fromstring  # noqa: PLC0415 - optional
+    from lxml.etree import XMLParser, fromstring  # noqa: PLC0415 - optional
 
-    return fromstring(_environment().get_template(template).render(look=look).encode())
+    # A wide font is smaller in tables, whose columns are as wide as their words.
+    table = min(_TABLE, round(2 * _TABLE / breadth(look.font)) / 2)
+    said = _environment().get_template(template).render(look=look, table=table, **values)
+    # A logo is one long text.
+    return fromstring(said.encode(), XMLParser(huge_tree=True))
 
 
 def lay_over(styles: "_Element", ours: "_Element", key: Key, *, replace: bool) -> None:

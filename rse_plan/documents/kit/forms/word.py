@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rse_plan.documents.kit.forms.pandoc import default, office_document
 from rse_plan.documents.kit.forms.styles import lay_over, opened, our_styles
-from rse_plan.documents.kit.look import Look, using
+from rse_plan.documents.kit.look import LOGO, Look, using
 from rse_plan.documents.kit.manuscript import Manuscript
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _lay_out_page(document: "Document", foot: str, logo: bytes | None) -> None:
     if logo:
         head = section.header.paragraphs[0]
         head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        head.add_run().add_picture(BytesIO(logo), height=Mm(11))
+        head.add_run().add_picture(BytesIO(logo), height=Mm(LOGO))
     paragraph = section.footer.paragraphs[0]
     paragraph.style = "footer"
     paragraph.add_run(f"{foot}\t")

@@ -16,10 +16,9 @@ from pptx.presentation import Presentation as Opened
 from pptx.slide import SlideLayout, SlideMaster
 
 from rse_plan.documents.kit.forms.deck.flow import Area
-from rse_plan.documents.kit.forms.deck.measure import breadth
 from rse_plan.documents.kit.forms.deck.ours import our_template
 from rse_plan.documents.kit.forms.styles import opened, parsed
-from rse_plan.documents.kit.look import Look, using
+from rse_plan.documents.kit.look import Look, breadth, using
 from rse_plan.language import Language
 from rse_plan.organisation.brand import contrast
 

@@ -34,17 +34,8 @@ _WIDTHS = {
 _JOINER, _BREAKS = "\u200d", " -\u200b"
 _BREAK = re.compile(f"(?<=[{re.escape(_BREAKS)}])|\n")
 _OTHER, _WIDE, BOLD = 556, 1000, 1.07
-# How wide fonts are beside Arial.
-_FONTS = {"calibri": 0.96, "carlito": 0.96, "verdana": 1.17, "montserrat": 1.17, "poppins": 1.15}
-_FONTS |= {"century gothic": 1.1, "trebuchet ms": 0.97, "segoe ui": 1.02, "times new roman": 0.96}
-
 # Where a line begins and ends in a text.
 Span = tuple[int, int]
-
-
-def breadth(font: str) -> float:
-    """Return how wide a font is, 1 for one that nothing is known of."""
-    return _FONTS.get(font.lower(), 1.0)
 
 
 def width(runs: Sequence[Run], size: float) -> float:
