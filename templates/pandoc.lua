@@ -83,11 +83,18 @@ function Table(found)
   return found
 end
 
--- Charts reach typst by name, since it reads no file; anything else is its own alternative.
+-- Charts reach typst by name, since it reads no file; anything else is its own alternative. In an
+-- OpenDocument text a bookmark tells which chart a picture is.
 function Image(found)
   local name = found.src:match("charts/.-([%l-]+)%.svg$")
   if not IS_TYPST then
     found.attributes.width = WIDTH
+    local title = found.title
+    found.title = ""
+    if FORMAT == "odt" and title:match("^[%l-]+$") then
+      local mark = string.format('<text:bookmark text:name="%s"/>', title)
+      return { pandoc.RawInline("opendocument", mark), found }
+    end
     return found
   elseif name == nil then
     return found.caption

@@ -1,5 +1,6 @@
 """A client's own look: what a brand changes, what it lacks and gets, and templates kept in."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from kits import INVENTED, documents, dossier
 from rse_plan.checks.brand import LEAST
 from rse_plan.documents.kit.brand import read_look
 from rse_plan.documents.kit.catalogue import TemplateFaultError
+from rse_plan.documents.kit.charts import chart
 from rse_plan.documents.kit.confined import rendered_apart
 from rse_plan.documents.kit.forms.styles import repacked
 from rse_plan.documents.kit.look import Look, UnusablePartError
@@ -20,6 +22,8 @@ from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.organisation.brand import contrast
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# A picture of one pixel.
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 # What pandoc writes in, and a client's template seldom has.
 PANDOC = {"Table", "Compact", "First Paragraph", "Block Text"}
 
@@ -134,10 +138,32 @@ def test_a_logo_is_on_every_page_form(brand: Path) -> None:
     assert f'alt="{organisation}"' in press.made("html", one, one.stem).decode()
     word = ZipFile(BytesIO(press.made("docx", one, one.stem)))
     assert any(name.startswith("word/media/") for name in word.namelist())
+    text = ZipFile(BytesIO(press.made("odt", one, one.stem))).read("styles.xml").decode()
+    assert re.search(r"<style:header>.*<office:binary-data>iVBOR", text, re.DOTALL)
     slides = ZipFile(BytesIO(press.made("pptx", None, "deck")))
     assert any(name.startswith("ppt/media/") for name in slides.namelist())
     pdf = pytest.importorskip("pikepdf").open(BytesIO(press.made("pdf", one, one.stem)))
     assert pdf.pages[0].get_images()
+
+
+def test_a_client_s_picture_is_not_taken_for_a_chart(brand: Path) -> None:
+    etree = pytest.importorskip("lxml.etree")
+    pytest.importorskip("vl_convert")
+    template(
+        brand,
+        f"![Logo](data:image/png;base64,{DOT} 'load')\n\n{{{{ chart('reach') }}}}\n\n"
+        "![Gone](http://localhost:1/x.png)",
+    )
+    found = dossier("fr", draws=True)
+    press = Press(found, read_look(brand))
+    one = next(one for one in documents("fr") if one.template.id == "framing-note")
+    package = ZipFile(BytesIO(press.made("odt", one, one.stem)))
+    root = etree.fromstring(package.read("content.xml"))
+    frames = [one for one in root.iter() if one.tag.endswith("}frame")]
+    shown = chart("reach", found)
+    assert shown
+    assert [one.findtext("{*}title") for one in frames] == [None, shown.title]
+    assert frames[1].findtext("{*}desc") == shown.description
 
 
 def test_a_template_of_the_client_comes_before_ours(brand: Path) -> None:

@@ -104,6 +104,26 @@ def test_what_a_person_edited_is_left_alone_until_forced(make: Make, here: Path)
     assert make("--check").code == 0
 
 
+def test_an_edit_is_taken_as_current_when_asked(make: Make, here: Path) -> None:
+    make()
+    path, plan = here / "out" / "note-de-cadrage.md", here / "plan.yaml"
+    path.write_text("Mine.\n", encoding="utf-8")
+    was = plan.read_text(encoding="utf-8")
+    for change in ("# once\n", "# twice\n"):
+        plan.write_text(f"{was}{change}", encoding="utf-8")
+        assert make("--check").code == 1
+        found = make("--keep-edits")
+        assert (found.code, found.out) == (0, "")
+        assert "1 document modifié" in found.err
+        assert path.read_text(encoding="utf-8") == "Mine.\n"
+        assert make("--check") == (0, "", "")
+        assert "note-de-cadrage" not in make().err
+    refused = make("--keep-edits", "--force")
+    assert (refused.code, refused.out) == (2, "")
+    make("--force")
+    assert path.read_text(encoding="utf-8").startswith("# Note de cadrage")
+
+
 def test_a_lost_record_loses_no_edit(make: Make, here: Path) -> None:
     make()
     path = here / "out" / "note-de-cadrage.md"

@@ -274,6 +274,24 @@ class Kit:
     states: Mapping[_File, State]
     orphans: Sequence[Path]
 
+    def with_edits_kept(self) -> "Kit":
+        """Take what somebody edited as what it is to be now, and note so; it stays theirs."""
+        folder, say = self.folder, self.press.dossier.say
+        edited = [
+            file
+            for file, state in self.states.items()
+            if state == "edited" and not folder.is_current(file)
+        ]
+        folder.require_inside(folder.path / RECORD, say)
+        shelf = Shelf.at(folder.path)
+        for file in edited:
+            shelf = shelf.with_kept(file.path, folder.made_from)
+        if edited:
+            _save(folder.path, shelf, say)
+        count = len(edited)
+        output.warn(say("render.kept", count=count, number=say.number(count), path=folder.path))
+        return replace(self, folder=replace(folder, shelf=shelf))
+
     def differs(self, *, diff: bool) -> bool:
         """Say which files are not what they would be written as now, and how they differ.
 

@@ -31,11 +31,14 @@ def render(  # noqa: PLR0913 - one parameter for each option
     brand: Annotated[Path | None, typer.Option("--brand", metavar="DIR")] = None,
     check: Annotated[bool, typer.Option("--check")] = False,
     diff: Annotated[bool, typer.Option("--diff")] = False,
+    keep_edits: Annotated[bool, typer.Option("--keep-edits")] = False,
     playbook: PlaybookOption = CORE,
     language: LanguageOption,
     force: ForceOption = False,
 ) -> None:
     """Write the documents of a plan; exit 1 when a check finds one that is not current."""
+    if keep_edits and (check or diff or force):
+        raise output.WrongUseError(language("render.keep_alone"))
     with _readable(brand, language):
         beside = plan.with_name(_ORGANISATION)
         described = organisation or (beside if beside.is_file() else None)
@@ -73,6 +76,8 @@ def render(  # noqa: PLR0913 - one parameter for each option
                 )
                 if check or diff:
                     raise typer.Exit(output.FINDINGS if kit.differs(diff=diff) else 0)
+                if keep_edits:
+                    kit = kit.with_edits_kept()
                 count = kit.write(force=force)
         if not heard:
             kit.settle(asked)

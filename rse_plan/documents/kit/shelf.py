@@ -84,6 +84,12 @@ class Shelf:
         entry = Entry(fingerprint(content), made_from)
         return Shelf({**self.entries, path: entry})
 
+    def with_kept(self, path: str, made_from: str) -> "Shelf":
+        """Note a file that somebody edited as what it is to be now; it stays theirs."""
+        entry = self.entries.get(path)
+        kept = Entry(entry.written if entry else "", made_from)
+        return Shelf({**self.entries, path: kept})
+
     def is_settled(self, asked: str, made_from: str, folder: Path) -> bool:
         """Say whether what is asked was done, and all that was made from the same is there."""
         return self.settled == asked and all(

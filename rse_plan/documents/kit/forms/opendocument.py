@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rse_plan.documents.kit.forms.pandoc import default, office_document
 from rse_plan.documents.kit.forms.styles import lay_over, our_styles, parsed, repacked
 from rse_plan.documents.kit.look import LOGO, Look, size, using
-from rse_plan.documents.kit.manuscript import CHART, Manuscript
+from rse_plan.documents.kit.manuscript import Manuscript
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -118,9 +118,10 @@ def _finished(said: bytes, manuscript: Manuscript, look: Look) -> bytes:
         if style.get(_tag("style:parent-style-name")) == "Quotations":
             for properties in style.iterfind("style:paragraph-properties", _NS):
                 properties.attrib.clear()
-    frames = root.iterfind(".//draw:frame", _NS)
-    for frame, found in zip(frames, CHART.finditer(manuscript.markdown), strict=True):
-        _describe(frame, parsed(manuscript.charts[found["name"]].encode()))
+    for mark in root.iterfind(".//text:bookmark", _NS):
+        drawing, frame = manuscript.charts.get(mark.get(_tag("text:name"), "")), mark.getnext()
+        if drawing is not None and frame is not None:
+            _describe(frame, parsed(drawing.encode()))
     return _written(root)
 
 

@@ -86,6 +86,8 @@ def _with_pictures(manuscript: Manuscript) -> str:
 
     pictures = {name: b64encode(png(drawn)).decode() for name, drawn in manuscript.charts.items()}
     return CHART.sub(
-        lambda found: f"![{found['alt']}](data:image/png;base64,{pictures[found['name']]})",
+        lambda found: (
+            f'![{found["alt"]}](data:image/png;base64,{pictures[found["name"]]} "{found["name"]}")'
+        ),
         manuscript.markdown,
     )
