@@ -255,6 +255,20 @@ def test_charts_are_drawn_with_their_texts(code: str) -> None:
         assert all(one.startswith(f"{name}-") for one in ids)
 
 
+def test_a_list_to_tick_has_boxes_for_marks() -> None:
+    etree = pytest.importorskip("lxml.etree")
+    found = dossier("fr", draws=True)
+    one = next(one for one in wanted(found) if one.template.id == "site-kit")
+    content = ZipFile(BytesIO(press("fr").made("odt", one, one.stem))).read("content.xml")
+    root = etree.fromstring(content)
+    marks = [
+        one.get(f"{{{root.nsmap['text']}}}bullet-char")
+        for one in root.iter("{*}list-level-style-bullet")
+    ]
+    assert "☐" in marks
+    assert "☐" not in "".join(root.itertext())
+
+
 @pytest.mark.parametrize("form", ["docx", "odt"])
 def test_office_documents_are_of_the_day_of_their_facts(form: str) -> None:
     one = one_of_each(dossier("fr", draws=True))[0]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 CHARTS_FOLDER = "charts"
+# How the items of a list to tick begin.
+BOX = "☐"
 _WAY = rf"(?:\.\./)*{CHARTS_FOLDER}/(?:[a-z]{{2}}/)?(?P<name>[a-z-]+)\.svg"
 # How a template places a chart; values cannot, since their brackets are escaped.
 CHART = re.compile(rf"!\[(?P<alt>(?:\\.|[^\]\\])*)\]\({_WAY}\)")

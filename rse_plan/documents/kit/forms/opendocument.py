@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rse_plan.documents.kit.forms.pandoc import default, office_document
 from rse_plan.documents.kit.forms.styles import lay_over, our_styles, parsed, repacked
 from rse_plan.documents.kit.look import LOGO, Look, size, using
-from rse_plan.documents.kit.manuscript import Manuscript
+from rse_plan.documents.kit.manuscript import BOX, Manuscript
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -118,6 +118,7 @@ def _finished(said: bytes, manuscript: Manuscript, look: Look) -> bytes:
         if style.get(_tag("style:parent-style-name")) == "Quotations":
             for properties in style.iterfind("style:paragraph-properties", _NS):
                 properties.attrib.clear()
+    _mark_boxes(root)
     for mark in root.iterfind(".//text:bookmark", _NS):
         drawing, frame = manuscript.charts.get(mark.get(_tag("text:name"), "")), mark.getnext()
         if drawing is not None and frame is not None:
@@ -134,6 +135,29 @@ def _draw_lines(style: "_Element", cell: "_Element", look: Look) -> None:
             cell.set(_tag(f"fo:padding-{side}"), room)
     if is_head:
         cell.set(_tag("fo:background-color"), look.shade)
+
+
+def _mark_boxes(root: "_Element") -> None:
+    """Let a list of boxes to tick have the boxes as its marks."""
+    styles = {style.get(_tag("style:name")): style for style in root.iter(_tag("text:list-style"))}
+    boxes: dict[str, str] = {}
+    for found in root.iterfind(".//text:list", _NS):
+        name = found.get(_tag("text:style-name"), "")
+        firsts = [item.find("text:p", _NS) for item in found.iterfind("text:list-item", _NS)]
+        if name not in styles or not all(
+            one is not None and (one.text or "").startswith(BOX) for one in firsts
+        ):
+            continue
+        for one in firsts:
+            one.text = one.text.removeprefix(BOX).lstrip()
+        if name not in boxes:
+            boxes[name] = f"{name}-boxes"
+            style = deepcopy(styles[name])
+            style.set(_tag("style:name"), boxes[name])
+            for level in style.iterfind("text:list-level-style-bullet", _NS):
+                level.set(_tag("text:bullet-char"), BOX)
+            styles[name].addnext(style)
+        found.set(_tag("text:style-name"), boxes[name])
 
 
 def _describe(frame: "_Element", drawing: "_Element") -> None:

@@ -13,12 +13,11 @@ from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup, escape
 
 from rse_plan.documents.kit.look import Look
-from rse_plan.documents.kit.manuscript import Manuscript, chart_of
+from rse_plan.documents.kit.manuscript import BOX, Manuscript, chart_of
 from rse_plan.files.resources import shipped
 
 _TEMPLATE = "page.html.j2"
 _CHARTS = "charts"
-_BOX = "☐ "
 
 
 def page(manuscript: Manuscript, look: Look) -> bytes:
@@ -55,9 +54,11 @@ def _mark_boxes(document: SyntaxTreeNode) -> None:
                 for item in found.children
             ]
             texts = [one.token for one in firsts if one and one.token]
-            if len(texts) == len(firsts) and all(one.content.startswith(_BOX) for one in texts):
+            if len(texts) == len(firsts) and all(
+                one.content.startswith(f"{BOX} ") for one in texts
+            ):
                 for one in texts:
-                    one.content = one.content.removeprefix(_BOX)
+                    one.content = one.content.removeprefix(f"{BOX} ")
                 if found.nester_tokens:
                     found.nester_tokens.opening.attrSet("class", "boxes")
 
