@@ -11,7 +11,7 @@ from command import Ran, Run
 from kits import INVENTED, documents, dossier
 
 from rse_plan.checks.brand import LEAST
-from rse_plan.documents.kit.brand import read_look
+from rse_plan.documents.kit.brand import BRAND, read_look
 from rse_plan.documents.kit.catalogue import TemplateFaultError
 from rse_plan.documents.kit.charts import chart
 from rse_plan.documents.kit.confined import rendered_apart
@@ -19,7 +19,8 @@ from rse_plan.documents.kit.forms.styles import repacked
 from rse_plan.documents.kit.look import Look, UnusablePartError
 from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import rendered, wanted
-from rse_plan.organisation.brand import contrast
+from rse_plan.files import load, read_file
+from rse_plan.organisation.brand import Brand, contrast
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # A picture of one pixel.
@@ -36,6 +37,10 @@ def brand(tmp_path: Path) -> Path:
         'kind: brand\ncolours: {accent: "#7a1f3d"}\nfont: Arial\n', encoding="utf-8"
     )
     return folder
+
+
+def look_of(brand: Path) -> Look:
+    return read_look(brand, load(Brand, read_file(brand / BRAND)))
 
 
 def template(brand: Path, text: str, name: str = "framing-note") -> Path:
@@ -71,7 +76,7 @@ def zipped() -> bytes:
 
 
 def test_colours_and_font_are_the_clients(brand: Path) -> None:
-    look = read_look(brand)
+    look = look_of(brand)
     assert (look.accent, look.font, look.ink) == ("#7a1f3d", "Arial", Look().ink)
     one = documents("fr")[0]
     shown = Press(dossier("fr"), look).made("html", one, one.stem).decode()
@@ -90,7 +95,7 @@ def test_a_word_template_keeps_its_styles_and_gets_those_it_lacks(
     name = {"document": "document.docx", "template": "document.dotx"}[content_type]
     (brand / name).write_bytes(french_template(content_type))
     one = documents("fr")[0]
-    content = Press(dossier("fr"), read_look(brand)).made("docx", one, one.stem)
+    content = Press(dossier("fr"), look_of(brand)).made("docx", one, one.stem)
     made = docx.Document(BytesIO(content))
     assert made.styles["Heading 1"].style_id == "Titre1"
     assert {style.name for style in made.styles} >= PANDOC
@@ -118,7 +123,7 @@ def test_an_opendocument_template_keeps_its_styles(brand: Path) -> None:
 
     (brand / "document.ott").write_bytes(repacked(default("reference.odt"), {"styles.xml": theirs}))
     one = documents("fr")[0]
-    content = Press(dossier("fr"), read_look(brand)).made("odt", one, one.stem)
+    content = Press(dossier("fr"), look_of(brand)).made("odt", one, one.stem)
     styles = ZipFile(BytesIO(content)).read("styles.xml").decode()
     assert "Client Sans" in styles
     assert 'style:name="Title"' in styles
@@ -130,7 +135,7 @@ def test_a_logo_is_on_every_page_form(brand: Path) -> None:
     size = 'width="80" height="20"'
     drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect {size}/></svg>'
     (brand / "logo.svg").write_text(drawn, encoding="utf-8")
-    look = read_look(brand)
+    look = look_of(brand)
     assert look.logo
     assert look.logo.startswith(b"\x89PNG")
     press, one = Press(dossier("fr"), look), documents("fr")[0]
@@ -155,7 +160,7 @@ def test_a_client_s_picture_is_not_taken_for_a_chart(brand: Path) -> None:
         "![Gone](http://localhost:1/x.png)",
     )
     found = dossier("fr", draws=True)
-    press = Press(found, read_look(brand))
+    press = Press(found, look_of(brand))
     one = next(one for one in documents("fr") if one.template.id == "framing-note")
     package = ZipFile(BytesIO(press.made("odt", one, one.stem)))
     root = etree.fromstring(package.read("content.xml"))
@@ -170,7 +175,7 @@ def test_a_template_of_the_client_comes_before_ours(brand: Path) -> None:
     template(
         brand, "Chez {{ plan.organisation }}, {{ it.number(1234) }} {{ '*' ~ plan.organisation }}"
     )
-    look = read_look(brand)
+    look = look_of(brand)
     press = Press(dossier("fr"), look)
     one = next(one for one in documents("fr") if one.template.id == "framing-note")
     text = press.manuscript(one).markdown
@@ -363,7 +368,7 @@ def test_a_logo_asks_for_nothing(brand: Path, inside: str) -> None:
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{inside}</svg>'
     (brand / "logo.svg").write_text(svg, encoding="utf-8")
     with pytest.raises(UnusablePartError):
-        read_look(brand)
+        look_of(brand)
 
 
 def test_a_logo_without_bounds_is_refused(brand: Path) -> None:
@@ -371,4 +376,4 @@ def test_a_logo_without_bounds_is_refused(brand: Path) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="100000" height="100000"/>'
     (brand / "logo.svg").write_text(svg, encoding="utf-8")
     with pytest.raises(UnusablePartError):
-        read_look(brand)
+        look_of(brand)

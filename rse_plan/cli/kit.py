@@ -129,10 +129,12 @@ def _look(folder: Path, language: Language) -> Look:
     for path in sorted((folder / TEMPLATES).glob("*")):
         if path.name not in languages():
             output.warn(language("render.unknown_part", path=path))
-    if (folder / BRAND).is_file():
-        document = read_file(folder / BRAND)
-        output.report(brand_findings(document, load(Brand, document)), language)
-    return read_look(folder)
+    if not (folder / BRAND).is_file():
+        return read_look(folder)
+    document = read_file(folder / BRAND)
+    brand = load(Brand, document)
+    output.report(brand_findings(document, brand), language)
+    return read_look(folder, brand)
 
 
 def _organisation(

@@ -16,7 +16,6 @@ from itertools import chain
 from pathlib import Path
 
 from rse_plan.documents.kit.look import Look, size, using
-from rse_plan.files import load, read_file
 from rse_plan.organisation.brand import Brand
 
 BRAND, TEMPLATES = "brand.yaml", "templates"
@@ -34,11 +33,10 @@ _MOST_PIXELS = 4000
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def read_look(folder: Path) -> Look:
-    """Read a brand; raise InvalidFileError for ``brand.yaml``, UnusablePartError for the logo."""
+def read_look(folder: Path, brand: Brand | None = None) -> Look:
+    """Read what stands in a brand beside its file; raise UnusablePartError for the logo."""
     said: dict[str, str] = {}
-    if (folder / BRAND).is_file():
-        brand = load(Brand, read_file(folder / BRAND))
+    if brand:
         said = brand.colours.model_dump(exclude_none=True)
         said |= {"font": brand.font} if brand.font else {}
     templates = folder / TEMPLATES
