@@ -1,6 +1,6 @@
 """What documents ask of a plan and of an organisation: lookups and counts, not yet in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -184,6 +184,16 @@ class Queries:
         span = self.spans.get(name)
         return span.end if span else None
 
+    def ends(self, step: LegalStep) -> date | None:
+        """Return the last day of the task of a legal step, of the first left to do of several."""
+        found = [
+            one
+            for name, one in self.placed.items()
+            if name == step.task or (step.task is None and name.endswith(f".{step.id}"))
+        ]
+        left = [one for one in found if one.task.status != "done"]
+        return min((day for one in left or found if (day := self.due(one.task.id))), default=None)
+
     def begins(self, name: str) -> date | None:
         """Return the first day of a task or gate; None when the plan does not have it."""
         span = self.spans.get(name)
@@ -218,6 +228,10 @@ class Queries:
         """The tasks that are not done, the first to start first."""
         return [one for one in self.tasks() if one.task.status in {"planned", "started"}]
 
+    def next_to_do(self, number: int) -> list[Placed]:
+        """List so many tasks that are the first to start, the first to end first."""
+        return sorted(self.to_do[:number], key=self._end)
+
     def _start(self, one: Placed) -> date:
         return self.begins(one.task.id) or date.max
 
@@ -236,6 +250,10 @@ class Queries:
         """Put rows and decisions in the order of their ``day``; what has none is left out."""
         found = [*chain(*rows), *({"day": one.due, "decision": one} for one in decisions)]
         return sorted((row for row in found if row["day"]), key=itemgetter("day"))
+
+    def by_day(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Put rows in the order of their ``day``; what has none comes last."""
+        return sorted(rows, key=lambda row: row["day"] or date.max)
 
     def held(self, gate: Gate, criterion: Criterion) -> bool | None:
         """Tell whether a criterion is met; None while evidence from before the pilot is all."""
@@ -325,6 +343,10 @@ class Queries:
         used = {name for gate in self.playbook.gates for name in gate.sources}
         used.update(name for gap in gaps for name in gap.found.indicator.sources)
         return [name for name in self.playbook.sources if name in used]
+
+    def numbers(self, names: Iterable[str], listed: Sequence[str]) -> list[int]:
+        """Return the places of names in a list, from 1 on."""
+        return sorted(listed.index(name) + 1 for name in names)
 
     def doubtful(self, steps: Iterable[Step]) -> list[Step]:
         """List the advised actions that nothing proves to be needed."""
