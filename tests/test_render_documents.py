@@ -69,6 +69,43 @@ def test_rows_and_decisions_come_in_the_order_of_their_days() -> None:
     assert days == [date.min, *(one.due for one in decisions if one.due), date.max]
 
 
+def test_rows_without_a_day_come_last() -> None:
+    rows: list[dict[str, date | None]] = [{"day": None}, {"day": DAY}, {"day": date.min}]
+    assert [row["day"] for row in dossier("fr").by_day(rows)] == [date.min, DAY, None]
+
+
+def test_the_next_tasks_come_in_the_order_of_their_ends() -> None:
+    found = dossier("fr")
+    following = found.next_to_do(6)
+    ends = [found.due(one.task.id) for one in following]
+    assert ends == sorted(end for end in ends if end)
+    assert {one.task.id for one in following} == {one.task.id for one in found.to_do[:6]}
+
+
+def test_a_legal_step_ends_with_its_task_and_is_due_no_earlier() -> None:
+    found = dossier("fr")
+    steps = found.open_legal_steps
+    assert any(one.task is None for one in steps)
+    for one in steps:
+        end = found.ends(one)
+        assert end
+        assert one.due
+        assert end <= one.due
+        assert one.task is None or end == found.due(one.task)
+
+
+@pytest.mark.parametrize(("code", "said"), [("fr", "Maroc, XX"), ("en", "Morocco, XX")])
+def test_countries_of_an_assumption_are_named(code: str, said: str) -> None:
+    found = dossier(code)
+    lunar = next(one for one in found.plan.assumptions if one.id == "lunar")
+    assert found.named(lunar, "MA, XX") == said
+    assert found.named(lunar.model_copy(update={"id": "spread"}), "MA, XX") == "MA, XX"
+
+
+def test_sources_are_numbered_by_their_places_in_a_list() -> None:
+    assert dossier("fr").numbers(("c", "a"), ["a", "b", "c"]) == [1, 3]
+
+
 def test_risks_are_ranked_by_probability_times_impact() -> None:
     found = dossier("fr")
     ranked = [(one.probability, one.impact) for one in found.ranked_risks]
