@@ -3,6 +3,8 @@
 -- In ems: a line of an A4 page in the letters of a table, the space around a cell, a text that
 -- should not break; and how much of a line short texts may take.
 local LINE, PADDING, SHORT, ROOM = 55, 1.2, 13, 0.65
+-- The least that is left to write by hand.
+local TO_FILL = 6
 local IS_TYPST = FORMAT == "typst"
 local BOX = "☐"
 -- The style of what stands in the cells of Word's tables, which pandoc gives none of its own.
@@ -37,6 +39,19 @@ local function rows_of(found)
   return rows
 end
 
+-- Say whether a column is to be filled in by hand.
+local function is_blank(found, column)
+  for _, body in ipairs(found.bodies) do
+    for _, row in ipairs(body.body) do
+      local cell = row.cells[column]
+      if cell and pandoc.utils.stringify(cell.contents):match("[^%s.]") then
+        return false
+      end
+    end
+  end
+  return true
+end
+
 local function summed(list)
   local sum = 0
   for _, one in ipairs(list) do
@@ -58,7 +73,15 @@ function Table(found)
       word = math.min(word, SHORT) + PADDING
       words[column] = math.max(words[column], word)
       short[column] = math.max(short[column], text <= SHORT and text + PADDING or word)
-      long[column] = math.max(long[column], text + PADDING)
+      -- Figures need no more room than they take.
+      local is_figure = found.colspecs[column][1] == pandoc.AlignRight
+      long[column] = is_figure and 0 or math.max(long[column], text + PADDING)
+    end
+  end
+  for column = 1, #found.colspecs do
+    if is_blank(found, column) then
+      words[column] = math.max(words[column], TO_FILL)
+      short[column] = math.max(short[column], TO_FILL)
     end
   end
   local least = summed(short) <= LINE * ROOM and short or words

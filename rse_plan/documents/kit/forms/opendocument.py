@@ -6,7 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rse_plan.documents.kit.forms.pandoc import default, office_document
-from rse_plan.documents.kit.forms.styles import lay_over, our_styles, parsed, repacked
+from rse_plan.documents.kit.forms.styles import (
+    SMALL_TABLE,
+    lay_over,
+    our_styles,
+    parsed,
+    repacked,
+    written,
+)
 from rse_plan.documents.kit.look import LOGO, Look, size, using
 from rse_plan.documents.kit.manuscript import BOX, Manuscript
 
@@ -82,7 +89,10 @@ def _laid_over(said: bytes, ours: "_Element", foot: str, language: str) -> bytes
     for paragraph in root.iterfind(".//style:footer/text:p", _NS):
         paragraph.set(_tag("text:style-name"), "Footer")
         paragraph.text = f"{foot} · "
-    return _written(root)
+        for number in paragraph.iterfind("text:page-number", _NS):
+            number.tail = " / "
+            number.addnext(number.makeelement(_tag("text:page-count")))
+    return written(root)
 
 
 def _put_in(page: "_Element", part: "_Element") -> None:
@@ -105,7 +115,7 @@ def _completed(said: bytes, ours: "_Element") -> bytes:
     root = parsed(said)
     styles = _found(ours, "office:styles")
     lay_over(_found(root, "office:styles"), styles, _name, replace=False)
-    return _written(root)
+    return written(root)
 
 
 def _finished(said: bytes, manuscript: Manuscript, look: Look) -> bytes:
@@ -119,11 +129,12 @@ def _finished(said: bytes, manuscript: Manuscript, look: Look) -> bytes:
             for properties in style.iterfind("style:paragraph-properties", _NS):
                 properties.attrib.clear()
     _mark_boxes(root)
+    _keep_together(root)
     for mark in root.iterfind(".//text:bookmark", _NS):
         drawing, frame = manuscript.charts.get(mark.get(_tag("text:name"), "")), mark.getnext()
         if drawing is not None and frame is not None:
             _describe(frame, parsed(drawing.encode()))
-    return _written(root)
+    return written(root)
 
 
 def _draw_lines(style: "_Element", cell: "_Element", look: Look) -> None:
@@ -135,6 +146,52 @@ def _draw_lines(style: "_Element", cell: "_Element", look: Look) -> None:
             cell.set(_tag(f"fo:padding-{side}"), room)
     if is_head:
         cell.set(_tag("fo:background-color"), look.shade)
+
+
+def _keep_together(root: "_Element") -> None:
+    """Keep small tables on one page, with what announces them, and give tables room."""
+    styles = {style.get(_tag("style:name")): style for style in root.iter(_tag("style:style"))}
+    for table in root.iter(_tag("table:table")):
+        style = styles[table.get(_tag("table:style-name"))]
+        properties = _found(style, "style:table-properties")
+        properties.set(_tag("fo:margin-top"), "2pt")
+        properties.set(_tag("fo:margin-bottom"), "4pt")
+        if table.getnext() is None:
+            # An office adds a line after the last table, and perhaps a page for it.
+            last = table.makeelement(_tag("text:p"))
+            last.set(_tag("text:style-name"), "Last")
+            table.addnext(last)
+        if len([*table.iter(_tag("table:table-row"))]) <= SMALL_TABLE:
+            properties.set(_tag("style:may-break-between-rows"), "false")
+    for paragraph in [*root.iter(_tag("text:p"))]:
+        following = paragraph.getnext()
+        kind = None if following is None else following.tag
+        if kind == _tag("table:table") and paragraph.find("draw:frame", _NS) is not None:
+            continue
+        announces = "".join(paragraph.itertext()).rstrip().endswith(":")
+        if kind == _tag("table:table") or (kind == _tag("text:list") and announces):
+            _keep_with_next(paragraph, styles)
+
+
+def _keep_with_next(paragraph: "_Element", styles: "dict[str | None, _Element]") -> None:
+    """Give a paragraph a style like its own that stays with what follows."""
+    name = paragraph.get(_tag("text:style-name"), "")
+    kept = f"{name}-kept"
+    if kept not in styles:
+        like = styles.get(name)
+        style = deepcopy(like) if like is not None else paragraph.makeelement(_tag("style:style"))
+        style.set(_tag("style:name"), kept)
+        style.set(_tag("style:family"), "paragraph")
+        if like is None:
+            style.set(_tag("style:parent-style-name"), name)
+        properties = style.find("style:paragraph-properties", _NS)
+        if properties is None:
+            properties = style.makeelement(_tag("style:paragraph-properties"))
+            style.insert(0, properties)
+        properties.set(_tag("fo:keep-with-next"), "always")
+        next(iter(styles.values())).addprevious(style)
+        styles[kept] = style
+    paragraph.set(_tag("text:style-name"), kept)
 
 
 def _mark_boxes(root: "_Element") -> None:
@@ -187,9 +244,3 @@ def _found(root: "_Element", path: str) -> "_Element":
 def _tag(name: str) -> str:
     prefix, _, local = name.partition(":")
     return f"{{{_NS[prefix]}}}{local}"
-
-
-def _written(root: "_Element") -> bytes:
-    from lxml.etree import tostring  # noqa: PLC0415 - optional
-
-    return bytes(tostring(root, xml_declaration=True, encoding="utf-8"))

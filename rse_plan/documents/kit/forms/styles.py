@@ -16,6 +16,8 @@ from rse_plan.files.resources import shipped
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+# A table of no more rows stands on one page.
+SMALL_TABLE = 7
 # The size of letters in tables, in points.
 _TABLE = 9
 _TYPES = "[Content_Types].xml"
@@ -81,6 +83,13 @@ def parsed(said: bytes) -> "_Element":
     from lxml.etree import XMLParser, fromstring  # noqa: PLC0415 - optional
 
     return fromstring(said, XMLParser(resolve_entities=False, no_network=True))
+
+
+def written(root: "_Element") -> bytes:
+    """Write XML in UTF-8."""
+    from lxml.etree import tostring  # noqa: PLC0415 - optional
+
+    return bytes(tostring(root, xml_declaration=True, encoding="utf-8"))
 
 
 @cache

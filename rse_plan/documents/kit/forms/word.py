@@ -6,7 +6,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from rse_plan.documents.kit.forms.pandoc import default, office_document
-from rse_plan.documents.kit.forms.styles import lay_over, opened, our_styles
+from rse_plan.documents.kit.forms.styles import (
+    SMALL_TABLE,
+    lay_over,
+    opened,
+    our_styles,
+    parsed,
+    repacked,
+    written,
+)
 from rse_plan.documents.kit.look import LOGO, Look, using
 from rse_plan.documents.kit.manuscript import Manuscript
 
@@ -18,11 +26,16 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES = "word-styles.xml.j2"
 _REFERENCES = ("basedOn", "next", "link")
+# What stands after the spacing in the properties of a paragraph.
+_AFTER_SPACING = {f"{_W}{name}" for name in ("ind", "contextualSpacing", "jc", "outlineLvl", "rPr")}
+# Between a table and what stands before or after it, in twentieths of a point.
+_ROOM = 120
 
 
 def word(manuscript: Manuscript, look: Look) -> bytes:
     """Return a document as ``.docx``."""
-    return office_document(manuscript, "docx", reference(look, manuscript.foot))
+    made = office_document(manuscript, "docx", reference(look, manuscript.foot))
+    return repacked(made, {"word/document.xml": _finished, "word/settings.xml": _as_today})
 
 
 @cache
@@ -40,6 +53,111 @@ def reference(look: Look, foot: str) -> bytes:
     made = BytesIO()
     document.save(made)
     return made.getvalue()
+
+
+def _finished(said: bytes) -> bytes:
+    """Keep together what one reads together, and give tables room and the width of the page."""
+    root = parsed(said)
+    for table in root.iter(f"{_W}tbl"):
+        _set_table(table)
+        _widen(table, root)
+    for paragraph in root.iter(f"{_W}p"):
+        following = paragraph.getnext()
+        in_list = following is not None and following.find(f"{_W}pPr/{_W}numPr") is not None
+        if in_list and "".join(paragraph.itertext()).rstrip().endswith(":"):
+            _keep_with_next(paragraph)
+    return written(root)
+
+
+def _set_table(table: "_Element") -> None:
+    """Break no row over two pages, and keep a table with what announces it."""
+    rows = table.findall(f"{_W}tr")
+    for row in rows:
+        _properties(row, "trPr").append(row.makeelement(f"{_W}cantSplit"))
+    is_small = len(rows) <= SMALL_TABLE
+    for row in rows[:-1] if is_small else [*rows[:2], *rows[-2:-1]]:
+        for paragraph in row.iter(f"{_W}p"):
+            _keep_with_next(paragraph)
+    before, after = table.getprevious(), table.getnext()
+    if before is not None and before.tag == f"{_W}p":
+        _space(before, "after")
+        if next(before.iter(f"{_W}drawing"), None) is None:
+            _keep_with_next(before)
+    if after is not None and after.tag == f"{_W}p":
+        _space(after, "before")
+    elif table.getparent().tag == f"{_W}body":
+        table.addnext(_last(table))
+
+
+def _properties(element: "_Element", name: str) -> "_Element":
+    """Return the properties of a paragraph or a row, which come first in it."""
+    found = element.find(f"{_W}{name}")
+    if found is None:
+        found = element.makeelement(f"{_W}{name}")
+        element.insert(0, found)
+    return found
+
+
+def _keep_with_next(paragraph: "_Element") -> None:
+    properties = _properties(paragraph, "pPr")
+    if properties.find(f"{_W}keepNext") is None:
+        has_style = len(properties) > 0 and properties[0].tag == f"{_W}pStyle"
+        properties.insert(int(has_style), properties.makeelement(f"{_W}keepNext"))
+
+
+def _widen(table: "_Element", root: "_Element") -> None:
+    """Let the columns of a table take the width of the page: pandoc takes it for a letter's."""
+    page, margins = (next(root.iter(f"{_W}{name}"), None) for name in ("pgSz", "pgMar"))
+    columns = [*table.iter(f"{_W}gridCol")]
+    if page is None or margins is None or not columns:
+        return
+    room = int(page.get(f"{_W}w")) - sum(
+        int(margins.get(f"{_W}{one}")) for one in ("left", "right")
+    )
+    whole = sum(int(column.get(f"{_W}w")) for column in columns)
+    for column in columns:
+        column.set(f"{_W}w", str(int(column.get(f"{_W}w")) * room // whole))
+
+
+def _space(paragraph: "_Element", side: str) -> None:
+    """Leave room between a paragraph and a table."""
+    properties = _properties(paragraph, "pPr")
+    found = properties.find(f"{_W}spacing")
+    if found is None:
+        found = properties.makeelement(f"{_W}spacing")
+        later = (at for at, one in enumerate(properties) if one.tag in _AFTER_SPACING)
+        properties.insert(next(later, len(properties)), found)
+    found.set(f"{_W}{side}", str(_ROOM))
+
+
+def _last(table: "_Element") -> "_Element":
+    """Return the paragraph that Word wants after a last table, so low that it takes no page."""
+    paragraph = table.makeelement(f"{_W}p")
+    spacing = paragraph.makeelement(f"{_W}spacing")
+    for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
+        spacing.set(f"{_W}{name}", value)
+    _properties(paragraph, "pPr").append(spacing)
+    return paragraph
+
+
+def _as_today(said: bytes) -> bytes:
+    """Say that a document is for the Word of today, unless a template says otherwise.
+
+    Word opens it in its compatibility mode else, where tables hang out of the margins.
+    """
+    root = parsed(said)
+    if root.find(f"{_W}compat") is None:
+        held = root.makeelement(f"{_W}compat")
+        mode = held.makeelement(f"{_W}compatSetting")
+        mode.set(f"{_W}name", "compatibilityMode")
+        mode.set(f"{_W}uri", "http://schemas.microsoft.com/office/word")
+        mode.set(f"{_W}val", "15")
+        held.append(mode)
+        rules = root.find(f"{_W}rsids")
+        if rules is None:
+            return said
+        rules.addprevious(held)
+    return written(root)
 
 
 def _opened(package: bytes) -> "Document":
