@@ -106,24 +106,24 @@ function Table(found)
   return found
 end
 
--- Charts reach typst by name, since it reads no file; anything else is its own alternative. In an
--- OpenDocument text a bookmark tells which chart a picture is.
+-- Charts, known by their titles, reach typst by name, since it reads no file; anything else is its
+-- own alternative. In an OpenDocument text a bookmark tells which chart a picture is.
 function Image(found)
-  local name = found.src:match("charts/.-([%l-]+)%.svg$")
-  if not IS_TYPST then
-    found.attributes.width = WIDTH
-    local title = found.title
-    found.title = ""
-    if FORMAT == "odt" and title:match("^[%l-]+$") then
-      local mark = string.format('<text:bookmark text:name="%s"/>', title)
-      return { pandoc.RawInline("opendocument", mark), found }
+  local name = found.title:match("^rse%-plan%-chart%-([%l-]+)$")
+  if IS_TYPST then
+    if name == nil then
+      return found.caption
     end
-    return found
-  elseif name == nil then
-    return found.caption
+    local alt = pandoc.utils.stringify(found.caption):gsub('[\\"]', "\\%0")
+    return pandoc.RawInline("typst", string.format('#chart("%s", %s, alt: "%s")', name, WIDTH, alt))
   end
-  local alt = pandoc.utils.stringify(found.caption):gsub('[\\"]', "\\%0")
-  return pandoc.RawInline("typst", string.format('#chart("%s", %s, alt: "%s")', name, WIDTH, alt))
+  found.attributes.width = WIDTH
+  if name == nil then
+    return found
+  end
+  local mark = string.format('<text:bookmark text:name="%s"/>', found.title)
+  found.title = ""
+  return FORMAT == "odt" and { pandoc.RawInline("opendocument", mark), found } or found
 end
 
 -- A list of boxes to tick has the boxes as its marks.

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -63,6 +64,17 @@ def test_no_program_in_the_folder_of_a_client_is_run(tmp_path: Path) -> None:
     ran = run([*asked, "--to", "html"], tmp_path)
     assert (ran.returncode, ran.stdout) == (0, "")
     assert (tmp_path / "out" / "note-de-cadrage.html").is_file()
+
+
+def test_what_draws_ends_with_the_run_that_asks(tmp_path: Path) -> None:
+    pytest.importorskip("vl_convert")
+    plan = ROOT / "examples" / "invented-28-sites" / "plan.yaml"
+    asked = [sys.executable, "-m", "rse_plan", "render", str(plan), "-o", str(tmp_path)]
+    running = subprocess.Popen(asked, stderr=subprocess.PIPE)  # noqa: S603 - our own
+    time.sleep(0.8)
+    running.kill()
+    # The end of what it says comes only when nobody holds it open.
+    running.communicate(timeout=30)
 
 
 def test_a_picture_has_the_letters_that_its_drawing_has(tmp_path: Path) -> None:

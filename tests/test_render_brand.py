@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from shutil import rmtree
 from zipfile import ZipFile
 
 import pytest
@@ -151,13 +152,37 @@ def test_a_logo_is_on_every_page_form(brand: Path) -> None:
     assert pdf.pages[0].get_images()
 
 
+@pytest.mark.parametrize("hidden", ["", "."])
+def test_documents_are_made_again_when_a_linked_template_changes(
+    run: Run, here: Path, hidden: str
+) -> None:
+    kit = here / "elsewhere" / "fr" / "kit"
+    kit.mkdir(parents=True)
+    part = kit / f"{hidden}part.j2"
+    part.write_text("Once.", encoding="utf-8")
+    (kit / "framing-note.md.j2").write_text(
+        f"{{#- Note de cadrage. But. -#}}\n# N\n\n{{% include 'kit/{part.name}' %}}\n", encoding="utf-8"
+    )
+    (here / "brand").mkdir()
+    (here / "brand" / "templates").symlink_to(here / "elsewhere")
+    (here / "plan.yaml").write_bytes((INVENTED / "plan.yaml").read_bytes())
+    asked = ["render", "plan.yaml", "-o", "out", "--only", "framing-note", "--to", "md"]
+    for text in ("Once.", "Twice."):
+        part.write_text(text, encoding="utf-8")
+        assert run(*asked, "--brand", "brand").code == 0
+        assert text in (here / "out" / "note-de-cadrage.md").read_text(encoding="utf-8")
+    rmtree(here / "brand")
+    found = run(*asked, "--brand", "brand", "--check")
+    assert (found.code, found.out) == (2, "")
+
+
 def test_a_client_s_picture_is_not_taken_for_a_chart(brand: Path) -> None:
     etree = pytest.importorskip("lxml.etree")
     pytest.importorskip("vl_convert")
     template(
         brand,
         f"![Logo](data:image/png;base64,{DOT} 'load')\n\n{{{{ chart('reach') }}}}\n\n"
-        "![Gone](http://localhost:1/x.png)",
+        "![Gone](http://localhost:1/x.png 'load')",
     )
     found = dossier("fr", draws=True)
     press = Press(found, look_of(brand))

@@ -12,7 +12,7 @@ from command import Ran, Run
 from kits import EXAMPLES, INVENTED, PLAN
 
 from rse_plan.documents.kit.press import Press
-from rse_plan.documents.kit.shelf import RECORD, Shelf
+from rse_plan.documents.kit.shelf import RECORD, SCHEMA, Shelf
 from rse_plan.language import languages
 
 Make = Callable[..., Ran]
@@ -124,6 +124,32 @@ def test_an_edit_is_taken_as_current_when_asked(make: Make, here: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# Note de cadrage")
 
 
+def test_an_edit_that_is_undone_is_no_more_kept(make: Make, here: Path) -> None:
+    make()
+    path, plan = here / "out" / "note-de-cadrage.md", here / "plan.yaml"
+    first = path.read_text(encoding="utf-8")
+    path.write_text("Mine.\n", encoding="utf-8")
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace("name: Cadrage", "name: Cadrage nouveau", 1),
+        encoding="utf-8",
+    )
+    make("--keep-edits")
+    path.write_text(first, encoding="utf-8")
+    assert make("--check").code == 1
+    make()
+    assert "Cadrage nouveau" in path.read_text(encoding="utf-8")
+
+
+def test_what_nobody_edited_is_not_kept_as_an_edit(make: Make, here: Path) -> None:
+    make()
+    (here / "out" / RECORD).unlink()
+    assert "0 document modifié" in make("--keep-edits").err
+    plan = here / "plan.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert "laissé tel quel" not in make().err
+    assert make("--check").code == 0
+
+
 def test_a_lost_record_loses_no_edit(make: Make, here: Path) -> None:
     make()
     path = here / "out" / "note-de-cadrage.md"
@@ -138,7 +164,10 @@ def test_a_lost_record_loses_no_edit(make: Make, here: Path) -> None:
 
 def test_a_record_that_cannot_be_read_stops_everything(make: Make, here: Path) -> None:
     make()
-    for text in ("{", "[]", json.dumps({"schema": "rse-plan/documents/1", "files": {"a": {}}})):
+    entry = {"written": "x", "made_from": "y"}
+    kinds: list[dict[str, Any]] = [{"a": {}}, {"\udc80": entry}, {"a": {**entry, "written": 1}}]
+    records = [json.dumps({"schema": SCHEMA, "files": files}) for files in kinds]
+    for text in ("{", "[]", *records):
         (here / "out" / RECORD).write_text(text, encoding="utf-8")
         found = make()
         assert (found.code, found.out) == (2, "")
@@ -272,6 +301,23 @@ def test_nothing_is_new_only_while_nothing_changed(make: Make, here: Path, chang
     assert NOTHING_NEW not in make().err
 
 
+def test_a_merged_record_settles_nothing(make: Make, here: Path) -> None:
+    make()
+    record, path = here / "out" / RECORD, here / "out" / "note-de-cadrage.md"
+    old, first = json.loads(record.read_text(encoding="utf-8")), path.read_bytes()
+    plan = here / "plan.yaml"
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace("name: Cadrage", "name: Cadrage nouveau", 1),
+        encoding="utf-8",
+    )
+    make()
+    merged = json.loads(record.read_text(encoding="utf-8"))
+    merged["files"][path.name] = old["files"][path.name]
+    record.write_text(json.dumps(merged), encoding="utf-8")
+    path.write_bytes(first)
+    assert make("--check").code == 1
+
+
 def test_what_other_runs_wrote_is_looked_at_anew(make: Make, here: Path) -> None:
     make()
     plan = here / "plan.yaml"
@@ -297,6 +343,9 @@ def test_what_no_site_calls_for_any_more_is_named(run: Run, here: Path) -> None:
     found = run("render", "plan.yaml", "-o", "out", "--to", "md", "--check")
     assert found.code == 1
     assert "closed.md" in found.err
+    gone.unlink()
+    assert run("render", "plan.yaml", "-o", "out", "--to", "md").code == 0
+    assert "closed.md" not in record.read_text(encoding="utf-8")
 
 
 def test_each_language_has_its_charts(run: Run, here: Path) -> None:

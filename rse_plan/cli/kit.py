@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from functools import cache
@@ -15,7 +15,8 @@ from rse_plan.checks.brand import brand_findings
 from rse_plan.checks.plan import plan_findings
 from rse_plan.cli import output
 from rse_plan.cli.inputs import Settings, read_described, read_settings
-from rse_plan.documents.kit.brand import BRAND, TEMPLATES, file_of, read_look, unknown_parts
+from rse_plan.documents.kit.artist import Draw
+from rse_plan.documents.kit.brand import BRAND, file_of, read_look, unknown_parts
 from rse_plan.documents.kit.catalogue import TemplateFaultError, catalogue
 from rse_plan.documents.kit.forms import FORMS
 from rse_plan.documents.kit.look import Look, UnusablePartError
@@ -31,7 +32,7 @@ from rse_plan.documents.kit.press import (
 )
 from rse_plan.documents.kit.rendering import Wanted, file_name, wanted
 from rse_plan.documents.kit.shelf import RECORD, Shelf, State, content_at
-from rse_plan.documents.kit.sources import Source, Sources
+from rse_plan.documents.kit.sources import TEMPLATES, Source, Sources
 from rse_plan.files import InvalidFileError, load, read_file
 from rse_plan.language import Language, languages
 from rse_plan.organisation import Organisation
@@ -78,7 +79,7 @@ def read_kit(  # noqa: PLR0913 - one parameter for each thing that is asked
     forms: Sequence[str],
     only: Sequence[str],
     named: bool,
-    artist: Executor,
+    draw: Draw,
 ) -> "Kit":
     """Read what documents are made from; say what in it is doubtful.
 
@@ -99,14 +100,16 @@ def read_kit(  # noqa: PLR0913 - one parameter for each thing that is asked
     material = Material(plan, playbooks, described, sources.draws)
     if material.is_mixed(language.code):
         output.warn(language("render.other_language", path=sources.plan.path))
-    press = Press(material.dossier(language.code), look, material.dossier, artist)
+    press = Press(material.dossier(language.code), look, material.dossier, draw)
     documents = _documents(press, material, only)
     folder = _Folder(to, Shelf.at(to), sources.fingerprint)
     states = {file: folder.state(file) for file in _files(press, documents, asked, only)}
-    orphans = () if only else tuple(_orphans(folder, [*states], asked, press))
+    noted = [] if only else [*_uncalled_for(folder, [*states], asked, press)]
+    orphans = [path for path in noted if (to / path).is_file()]
     for path in orphans:
-        output.warn(language("render.orphan", path=path))
-    return Kit(folder, press, states, orphans)
+        output.warn(language("render.orphan", path=to / path))
+    gone = [path for path in noted if path not in orphans]
+    return Kit(folder, press, states, orphans, gone)
 
 
 def _playbooks(name: str, settings: Settings) -> Callable[[str], Playbook]:
@@ -122,8 +125,6 @@ def _playbooks(name: str, settings: Settings) -> Callable[[str], Playbook]:
 
 def _look(folder: Path, language: Language) -> Look:
     """Read a brand, and say what in it nothing reads."""
-    if not folder.is_dir():
-        raise output.WrongUseError(language("render.no_brand", path=folder))
     for path in unknown_parts(folder):
         output.warn(language("render.unknown_part", path=path))
     for path in sorted((folder / TEMPLATES).glob("*")):
@@ -227,7 +228,7 @@ class _Folder:
 
     def is_current(self, file: _File) -> bool:
         """Say whether a file was made from what there is now, whatever became of it since."""
-        return self.shelf.is_made_from(self.made_from, file.path)
+        return self.shelf.is_for(self.made_from, file.path)
 
 
 def _files(
@@ -253,31 +254,37 @@ def _files(
             yield _File(file_name(say(PLAN_FORMS[form].name)), form, PLAN_FORMS[form].ending)
 
 
-def _orphans(
+def _uncalled_for(
     folder: _Folder, files: Sequence[_File], forms: Sequence[str], press: Press
-) -> Iterator[Path]:
+) -> Iterator[str]:
     """List what was written for sites and use cases that are no longer there."""
     found = catalogue(press.dossier.say.code, press.look.templates)
     places = {file_name(template.title) for template in found if template.per != "programme"}
     here = {file.path for file in files}
     for path in sorted(folder.shelf.entries.keys() - here):
         place, _, name = path.partition("/")
-        is_asked = name.rpartition(".")[2] in forms
-        if place in places and is_asked and (folder.path / path).is_file():
-            yield folder.path / path
+        if place in places and name.rpartition(".")[2] in forms:
+            yield path
 
 
 @dataclass(frozen=True)
 class Kit:
-    """The files that are asked for, what each is now, and what nothing calls for any more."""
+    """The files that are asked for, what each is now, and what nothing calls for any more.
+
+    `orphans` are still there, `gone` are only in the record.
+    """
 
     folder: _Folder
     press: Press
     states: Mapping[_File, State]
-    orphans: Sequence[Path]
+    orphans: Sequence[str]
+    gone: Sequence[str]
 
     def with_edits_kept(self) -> "Kit":
-        """Take what somebody edited as what it is to be now, and note so; it stays theirs."""
+        """Let what somebody edited stay as it is until the plan changes again, and note so.
+
+        What is as it would be written was not edited: its record was lost.
+        """
         folder, say = self.folder, self.press.dossier.say
         edited = [
             file
@@ -285,14 +292,19 @@ class Kit:
             if state == "edited" and not folder.is_current(file)
         ]
         folder.require_inside(folder.path / RECORD, say)
-        shelf = Shelf.at(folder.path)
-        for file in edited:
-            shelf = shelf.with_kept(file.path, folder.made_from)
+        shelf, count = Shelf.at(folder.path), 0
+        for file, content, there in self._made(edited, lambda file, _: folder.there(file)):
+            if content == there:
+                shelf = shelf.with_file(file.path, folder.made_from, content)
+            else:
+                shelf = shelf.with_kept(file.path, folder.made_from)
+                count += 1
         if edited:
             _save(folder.path, shelf, say)
-        count = len(edited)
         output.warn(say("render.kept", count=count, number=say.number(count), path=folder.path))
-        return replace(self, folder=replace(folder, shelf=shelf))
+        kept = replace(folder, shelf=shelf)
+        states = {file: kept.state(file) for file in self.states}
+        return replace(self, folder=kept, states=states)
 
     def differs(self, *, diff: bool) -> bool:
         """Say which files are not what they would be written as now, and how they differ.
@@ -353,12 +365,16 @@ class Kit:
 
     def settle(self, asked: str) -> None:
         """Note that what was asked left nothing to do, unless another run wrote meanwhile."""
-        shelf = Shelf.at(self.folder.path)
-        if self.states and all(
-            shelf.is_made_from(self.folder.made_from, file.path) for file in self.states
-        ):
-            settled = replace(shelf, settled=asked)
-            _save(self.folder.path, settled, self.press.dossier.say)
+        folder = self.folder
+        shelf = Shelf.at(folder.path)
+        entries = {path: one for path, one in shelf.entries.items() if path not in self.gone}
+        noted = (entries.get(file.path) for file in self.states)
+        made_from = {one and one.made_from for one in noted}
+        if made_from == {folder.made_from}:
+            # It only spares the next run its time.
+            with suppress(output.WrongUseError):
+                settled = Shelf(entries).as_settled(asked)
+                _save(folder.path, settled, self.press.dossier.say)
 
     def _made(
         self, files: Sequence[_File], then: Callable[[_File, bytes], Result]

@@ -39,6 +39,8 @@ def render(  # noqa: PLR0913 - one parameter for each option
     """Write the documents of a plan; exit 1 when a check finds one that is not current."""
     if keep_edits and (check or diff or force):
         raise output.WrongUseError(language("render.keep_alone"))
+    if brand and not brand.is_dir():
+        raise output.WrongUseError(language("render.no_brand", path=brand))
     with _readable(brand, language):
         beside = plan.with_name(_ORGANISATION)
         described = organisation or (beside if beside.is_file() else None)
@@ -55,14 +57,14 @@ def render(  # noqa: PLR0913 - one parameter for each option
             if not (check or diff):
                 output.warn(language("render.settled", path=to))
             return
-        from rse_plan.documents.kit.artist import artist, prepare  # noqa: PLC0415 - slow to import
+        from rse_plan.documents.kit.artist import Artist  # noqa: PLC0415 - seldom needed
 
-        with artist() as drawing, output.overheard() as heard:
+        with Artist() as artist, output.overheard() as heard:
             asked_forms = [form.strip() for form in forms.split(",")]
             if sources.draws and not only and not FORMS.keys().isdisjoint(asked_forms):
                 # It takes as long to start as all the rest to be imported and read.
-                drawing.submit(prepare)
-            from rse_plan.cli.kit import faults, read_kit  # noqa: PLC0415 - likewise
+                artist.start()
+            from rse_plan.cli.kit import faults, read_kit  # noqa: PLC0415 - slow to import
 
             with faults(brand, language):
                 kit = read_kit(
@@ -72,7 +74,7 @@ def render(  # noqa: PLR0913 - one parameter for each option
                     forms=asked_forms,
                     only=only or (),
                     named=organisation is not None,
-                    artist=drawing,
+                    draw=artist.draw,
                 )
                 if check or diff:
                     raise typer.Exit(output.FINDINGS if kit.differs(diff=diff) else 0)

@@ -16,9 +16,10 @@ from itertools import chain
 from pathlib import Path
 
 from rse_plan.documents.kit.look import Look, size, using
+from rse_plan.documents.kit.sources import TEMPLATES
 from rse_plan.organisation.brand import Brand
 
-BRAND, TEMPLATES = "brand.yaml", "templates"
+BRAND = "brand.yaml"
 # The names under which the parts of a look are found, the first that is there.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "logo": ("logo.svg", "logo.png"),

@@ -1,12 +1,11 @@
 """Documents in every form, and what several of them share made only once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
 from threading import Lock
 
-from rse_plan.documents.kit.artist import draw
+from rse_plan.documents.kit.artist import Draw, drawn_here
 from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.confined import rendered_apart
 from rse_plan.documents.kit.dossier import Dossier
@@ -30,13 +29,13 @@ DRAWING = "svg"
 class Press:
     """Makes the files of a kit from a dossier in each language that is asked for, with a look.
 
-    Charts are drawn by an artist, beside the rest.
+    Charts may be drawn beside the rest.
     """
 
     dossier: Dossier
     look: Look = field(default_factory=Look)
     other: Callable[[str], Dossier] | None = None
-    artist: Executor = field(default_factory=partial(ThreadPoolExecutor, 1))
+    draw: Draw = drawn_here
     texts: dict[str, str] = field(default_factory=dict)
     drawings: dict[str, Future[str]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
@@ -104,7 +103,7 @@ class Press:
                 if found is None:
                     raise KeyError(name)
                 locale = filled.say("kit.tag")
-                self.drawings[key] = self.artist.submit(draw, found, name, self.look, locale)
+                self.drawings[key] = self.draw(found, name, self.look, locale)
             return self.drawings[key]
 
     def made(self, form: str, document: Wanted | None, stem: str) -> bytes:

@@ -8,7 +8,7 @@ the same run need not be made again.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -25,10 +25,23 @@ class BadRecordError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """A file as it was written: fingerprints of its bytes and of what they were made from."""
+    """A file as it was written: fingerprints of its bytes and of what they were made from.
+
+    `kept` is what somebody has taken their own version of it for current with.
+    """
 
     written: str
     made_from: str
+    kept: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise TypeError for fingerprints that are no texts."""
+        if not all(isinstance(one, str) for one in (self.written, self.made_from, self.kept or "")):
+            raise TypeError(self)
+
+    def as_data(self) -> dict[str, str]:
+        """Return what the record says of it."""
+        return {name: said for name, said in vars(self).items() if said is not None}
 
 
 @dataclass(frozen=True)
@@ -52,16 +65,18 @@ class Shelf:
 
     @classmethod
     def read(cls, text: str) -> "Shelf":
-        """Read a record; raise ValueError for what is none."""
+        """Read a record; raise ValueError or TypeError for what is none."""
         data = json.loads(text)
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             raise ValueError(RECORD)
         files = {path: Entry(**said) for path, said in data["files"].items()}
+        # Half a character is no part of a path: this raises UnicodeEncodeError.
+        "".join(files).encode()
         return cls(files, data.get("settled"))
 
     def text(self) -> str:
         """Write the record, its files in order."""
-        files = {path: vars(self.entries[path]) for path in sorted(self.entries)}
+        files = {path: self.entries[path].as_data() for path in sorted(self.entries)}
         data = {"schema": SCHEMA, "settled": self.settled, "files": files}
         return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
@@ -74,29 +89,35 @@ class Shelf:
             return "edited"
         return "current" if entry.made_from == made_from else "outdated"
 
-    def is_made_from(self, made_from: str, path: str) -> bool:
-        """Say whether a file was written from this, whatever became of it since."""
+    def is_for(self, made_from: str, path: str) -> bool:
+        """Say whether a file was written from this, or is kept as somebody made it since."""
         entry = self.entries.get(path)
-        return entry is not None and entry.made_from == made_from
+        return entry is not None and made_from in {entry.made_from, entry.kept}
 
     def with_file(self, path: str, made_from: str, content: bytes) -> "Shelf":
         """Note a file that is written."""
-        entry = Entry(fingerprint(content), made_from)
-        return Shelf({**self.entries, path: entry})
+        return Shelf({**self.entries, path: Entry(fingerprint(content), made_from)})
 
     def with_kept(self, path: str, made_from: str) -> "Shelf":
-        """Note a file that somebody edited as what it is to be now; it stays theirs."""
-        entry = self.entries.get(path)
-        kept = Entry(entry.written if entry else "", made_from)
-        return Shelf({**self.entries, path: kept})
+        """Note that a file which somebody edited is to stay as it is for now."""
+        entry = self.entries.get(path) or Entry("", "")
+        return Shelf({**self.entries, path: replace(entry, kept=made_from)})
+
+    def as_settled(self, asked: str) -> "Shelf":
+        """Note that what was asked left nothing to do or to say."""
+        return replace(self, settled=self._seal(asked))
 
     def is_settled(self, asked: str, made_from: str, folder: Path) -> bool:
         """Say whether what is asked was done, and all that was made from the same is there."""
-        return self.settled == asked and all(
+        return self.settled == self._seal(asked) and all(
             self.state(path, made_from, content_at(folder / path)) == "current"
-            for path in self.entries
-            if self.is_made_from(made_from, path)
+            for path, entry in self.entries.items()
+            if entry.made_from == made_from
         )
+
+    def _seal(self, asked: str) -> str:
+        """Return a fingerprint of what was asked and of the record, which others may change."""
+        return fingerprint(f"{asked} {replace(self, settled=None).text()}".encode())
 
 
 def content_at(path: Path) -> bytes | None:

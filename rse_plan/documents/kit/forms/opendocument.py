@@ -5,7 +5,7 @@ from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rse_plan.documents.kit.forms.pandoc import default, office_document
+from rse_plan.documents.kit.forms.pandoc import MARK, default, office_document
 from rse_plan.documents.kit.forms.styles import (
     SMALL_TABLE,
     lay_over,
@@ -36,6 +36,7 @@ _MANIFEST = "META-INF/manifest.xml"
 _SIDES = ("width", "height")
 # In millimetres: what the filter of pandoc's documents gives charts, of a page of A4.
 _CHART_WIDTH = 143
+_LINE = 170
 _A4 = {"page-width": "210mm", "page-height": "297mm"} | {
     f"margin-{side}": "20mm" for side in ("top", "bottom", "left", "right")
 }
@@ -107,8 +108,12 @@ def _put_in(page: "_Element", part: "_Element") -> None:
 def _logo(picture: bytes) -> dict[str, object]:
     """Return a logo as text, and its size on paper in millimetres."""
     width, height = size(picture)
-    content = b64encode(picture).decode()
-    return {"content": content, "width": round(LOGO * width / height, 1), "height": LOGO}
+    scale = min(LOGO / height, _LINE / width)
+    return {
+        "content": b64encode(picture).decode(),
+        "width": round(width * scale, 1),
+        "height": round(height * scale, 1),
+    }
 
 
 def _completed(said: bytes, ours: "_Element") -> bytes:
@@ -130,10 +135,10 @@ def _finished(said: bytes, manuscript: Manuscript, look: Look) -> bytes:
                 properties.attrib.clear()
     _mark_boxes(root)
     _keep_together(root)
-    for mark in root.iterfind(".//text:bookmark", _NS):
-        drawing, frame = manuscript.charts.get(mark.get(_tag("text:name"), "")), mark.getnext()
-        if drawing is not None and frame is not None:
-            _describe(frame, parsed(drawing.encode()))
+    for mark in [*root.iterfind(".//text:bookmark", _NS)]:
+        name, frame = mark.get(_tag("text:name"), ""), mark.getnext()
+        if name.startswith(MARK) and frame is not None and frame.tag == _tag("draw:frame"):
+            _describe(frame, parsed(manuscript.charts[name.removeprefix(MARK)].encode()))
     return written(root)
 
 

@@ -6,7 +6,7 @@ Raw HTML is off in what it reads, and ``--sandbox`` keeps it from files and from
 import os
 import subprocess
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,8 @@ from rse_plan.files.resources import shipped
 _READER = "commonmark-raw_html+pipe_tables+strikeout"
 _HEAP = ("+RTS", "-M1g", "-RTS")
 _SECONDS = 120
+# What the filter knows charts by.
+MARK = "rse-plan-chart-"
 # Of a text on a command line; the document itself has the whole.
 _LONGEST = 1000
 # The part of a package that says when it was written.
@@ -26,7 +28,8 @@ _DATED = {"docx": "docProps/core.xml", "odt": "meta.xml"}
 
 def typst_source(manuscript: Manuscript) -> str:
     """Return a document as the body of a typst source."""
-    return _converted(manuscript.markdown, manuscript, "typst", ["--wrap=none"]).decode()
+    marked = _marked(manuscript, {name: name for name in manuscript.charts})
+    return _converted(marked, manuscript, "typst", ["--wrap=none"]).decode()
 
 
 def office_document(manuscript: Manuscript, form: str, reference: bytes) -> bytes:
@@ -84,10 +87,16 @@ def _with_pictures(manuscript: Manuscript) -> str:
         return manuscript.markdown
     from rse_plan.documents.kit.forms.pictures import png  # noqa: PLC0415 - optional, and slow
 
-    pictures = {name: b64encode(png(drawn)).decode() for name, drawn in manuscript.charts.items()}
+    pictures = {
+        name: f"data:image/png;base64,{b64encode(png(drawn)).decode()}"
+        for name, drawn in manuscript.charts.items()
+    }
+    return _marked(manuscript, pictures)
+
+
+def _marked(manuscript: Manuscript, ways: Mapping[str, str]) -> str:
+    """Let charts be found at other places, and marked so that nothing else is taken for one."""
     return CHART.sub(
-        lambda found: (
-            f'![{found["alt"]}](data:image/png;base64,{pictures[found["name"]]} "{found["name"]}")'
-        ),
+        lambda found: f'![{found["alt"]}]({ways[found["name"]]} "{MARK}{found["name"]}")',
         manuscript.markdown,
     )

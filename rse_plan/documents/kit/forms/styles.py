@@ -82,7 +82,8 @@ def parsed(said: bytes) -> "_Element":
     """Read XML that may come from a client: no entities, no network."""
     from lxml.etree import XMLParser, fromstring  # noqa: PLC0415 - optional
 
-    return fromstring(said, XMLParser(resolve_entities=False, no_network=True))
+    # A logo is one long text.
+    return fromstring(said, XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
 
 
 def written(root: "_Element") -> bytes:

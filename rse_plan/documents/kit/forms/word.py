@@ -202,7 +202,9 @@ def _lay_out_page(document: "Document", foot: str, logo: bytes | None) -> None:
     if logo:
         head = section.header.paragraphs[0]
         head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        head.add_run().add_picture(BytesIO(logo), height=Mm(LOGO))
+        picture = head.add_run().add_picture(BytesIO(logo), height=Mm(LOGO))
+        if picture.width > (room := section.page_width - 2 * section.left_margin):
+            picture.height, picture.width = picture.height * room // picture.width, room
     paragraph = section.footer.paragraphs[0]
     paragraph.style = "footer"
     paragraph.add_run(f"{foot}\t")
