@@ -161,7 +161,8 @@ def test_documents_are_made_again_when_a_linked_template_changes(
     part = kit / f"{hidden}part.j2"
     part.write_text("Once.", encoding="utf-8")
     (kit / "framing-note.md.j2").write_text(
-        f"{{#- Note de cadrage. But. -#}}\n# N\n\n{{% include 'kit/{part.name}' %}}\n", encoding="utf-8"
+        f"{{#- Note de cadrage. But. -#}}\n# N\n\n{{% include 'kit/{part.name}' %}}\n",
+        encoding="utf-8",
     )
     (here / "brand").mkdir()
     (here / "brand" / "templates").symlink_to(here / "elsewhere")
