@@ -89,7 +89,11 @@ def _intervals(chart: Chart, look: Look) -> Drawing:
     ]
     base = alt.Chart({"values": rows}).encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
-        x=alt.X("from:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=None)),
+        x=alt.X(
+            "from:Q",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format="%", title=None, tickCount=5),
+        ),
         x2="to:Q",
         color=alt.Color(
             "part:N",
@@ -115,9 +119,9 @@ def _bars(chart: Chart, look: Look) -> Drawing:
         if isinstance(one, Bar)
     ]
     names = list(dict.fromkeys(row["name"] for row in rows))
-    scale = alt.Scale(
-        domain=[chart.words[kind] for kind in KINDS], range=[look.accent, look.ink, look.soft]
-    )
+    kinds = [chart.words[kind] for kind in KINDS]
+    scale = alt.Scale(domain=kinds, range=[look.accent, look.ink, look.soft])
+    shapes = alt.Scale(domain=kinds, range=["square", "diamond", "square"])
     base = alt.Chart({"values": rows}).encode(
         y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False)),
         x=alt.X("from:T", axis=_months()),
@@ -126,7 +130,9 @@ def _bars(chart: Chart, look: Look) -> Drawing:
     is_gate = alt.datum.kind == chart.words["gate"]
     return alt.layer(
         base.transform_filter(~is_gate).mark_bar(height=11).encode(x2="to:T"),
-        base.transform_filter(is_gate).mark_point(shape="diamond", size=70, filled=True, opacity=1),
+        base.transform_filter(is_gate)
+        .mark_point(size=70, filled=True, opacity=1)
+        .encode(shape=alt.Shape("kind:N", sort=None, scale=shapes)),
     ).properties(width=_WIDTH - _LABEL, height=_ROW * len(names))
 
 
