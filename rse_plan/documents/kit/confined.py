@@ -107,6 +107,9 @@ def _shut_in(templates: Path) -> None:
 def _main() -> None:
     _limit(int(sys.argv[1]))
     documents, templates = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
+    for say in {dossier.say for _, dossier in documents}:
+        # Babel looks for the time zone of the machine when it first reads names of months.
+        _ = say.locale.months
     _shut_in(templates)
     sys.stdout.write(json.dumps(_filled(documents, templates)))
 
