@@ -16,11 +16,13 @@ from hostile import INSIDE, LONG, STARTS, flat, hostile_dossier
 from kits import PLAN, dossier, text_of
 
 from rse_plan.documents.kit.charts import CHARTS
+from rse_plan.documents.kit.charts import chart as chart_of
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms.deck import deck
 from rse_plan.documents.kit.forms.styles import repacked
 from rse_plan.documents.kit.look import Look, UnusablePartError
 from rse_plan.documents.kit.marks import Bar, Chart, Interval, Line
+from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.documents.render import markdown_text
 from rse_plan.language import Language, languages
@@ -37,7 +39,7 @@ FR, EN = Language("fr"), Language("en")
 
 
 def charts_of(found: Dossier) -> dict[str, Chart]:
-    return {name: made for name, draw in CHARTS.items() if (made := draw(found))}
+    return {name: made for name in CHARTS if (made := chart_of(name, found))}
 
 
 def markdown_of(found: Dossier) -> str:
@@ -335,6 +337,16 @@ after a break.
     assert [run.text for run in runs if run.font.italic] == ["italic"]
     numbers = presentation.slides[2]._element.xpath(".//a:buAutoNum/@startAt")  # noqa: SLF001
     assert numbers == ["1", "2"]
+
+
+@pytest.mark.parametrize("code", languages())
+def test_the_title_of_a_chart_is_said_once(code: str) -> None:
+    found = dossier(code, draws=True)
+    for slide in opened(Press(found).made("pptx", None, "deck")).slides:
+        for one in [shape.chart for shape in slide.shapes if shape.has_chart]:
+            if one.has_title:
+                title = one.chart_title.text_frame.text
+                assert all(title not in said for said in _words(slide))
 
 
 def test_many_marks_take_several_slides() -> None:

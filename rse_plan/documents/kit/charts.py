@@ -5,9 +5,11 @@ title what it shows, and in its description all that a reader who cannot see it 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import groupby
 
 from rse_plan.documents.kit.dossier import Dossier
+from rse_plan.documents.kit.manuscript import bound
 from rse_plan.documents.kit.marks import KINDS, Bar, Chart, Interval, Line
 from rse_plan.documents.render import plain_line
 from rse_plan.plan.report import limited, weekly_load
@@ -17,7 +19,10 @@ _BETWEEN = " · "
 
 def chart(name: str, dossier: Dossier) -> Chart | None:
     """Return a chart; None where the plan does not have its figures."""
-    return CHARTS[name](dossier)
+    found, say = CHARTS[name](dossier), dossier.say
+    return found and replace(
+        found, title=bound(found.title, say), description=bound(found.description, say)
+    )
 
 
 def scores(dossier: Dossier) -> Chart | None:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -12,9 +12,9 @@ from markupsafe import Markup
 from rse_plan.documents.kit.catalogue import Template, catalogue
 from rse_plan.documents.kit.charts import chart
 from rse_plan.documents.kit.dossier import Dossier
-from rse_plan.documents.kit.manuscript import placed
+from rse_plan.documents.kit.manuscript import bound, placed
 from rse_plan.documents.render import markdown_text, sandbox
-from rse_plan.language import NO_BREAK, Language, plain_name
+from rse_plan.language import plain_name
 from rse_plan.organisation.model import UseCase
 from rse_plan.plan.model import Site
 
@@ -25,8 +25,6 @@ _LONGEST = 80
 _RESERVED = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 }
-# What stands between a number and its points of a score.
-_POINTS = re.compile(r"(?<=\d) (?=pt\b)")
 _BLANK_LINES, _BLANK_LINE = re.compile(r"\n{3,}"), "\n\n"
 
 
@@ -104,26 +102,7 @@ def rendered(document: Wanted, dossier: Dossier, templates: Path | None = None) 
         site=subject if isinstance(subject, Site) else None,
         case=subject if isinstance(subject, UseCase) else None,
     )
-    return f"{_bound(_BLANK_LINES.sub(_BLANK_LINE, text.strip()), dossier.say)}\n"
-
-
-def _bound(text: str, say: Language) -> str:
-    """Let no line end inside a date or before an arrow, nor between a number and its points."""
-    dates, short = _dates(say)
-
-    def bound(found: re.Match[str]) -> str:
-        day, month, year = found.groups(default="")
-        return f"{day}{NO_BREAK}{month}{year.replace(' ', NO_BREAK) if month in short else year}"
-
-    return _POINTS.sub(NO_BREAK, dates.sub(bound, text).replace(" → ", f"{NO_BREAK}→ "))
-
-
-@cache
-def _dates(say: Language) -> tuple[re.Pattern[str], frozenset[str]]:
-    """Return what finds the dates of a language, and its short names of months."""
-    wide, short = (say.locale.months["format"][width].values() for width in ("wide", "abbreviated"))
-    names = "|".join(sorted(map(re.escape, {*wide, *short}), key=len, reverse=True))
-    return re.compile(rf"\b(\d{{1,2}}|1er) ({names})(?!\w)( \d{{4}})?"), frozenset(short)
+    return f"{bound(_BLANK_LINES.sub(_BLANK_LINE, text.strip()), dossier.say)}\n"
 
 
 def file_name(text: str) -> str:
