@@ -5,9 +5,10 @@ from pathlib import Path
 from rse_plan.checks.playbook import check_playbook
 from rse_plan.checks.vectors import check_vectors
 from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_file
+from rse_plan.files.discovery import PLAYBOOK
 from rse_plan.files.suppression import suppress
 from rse_plan.playbook.consistency import faults
-from rse_plan.playbook.layer import PLAYBOOK, read_layers
+from rse_plan.playbook.layer import read_layers
 from rse_plan.playbook.merging import merged
 from rse_plan.playbook.model import PlaybookFile
 

@@ -20,7 +20,7 @@ from rse_plan.files import (
     load,
     read_file,
 )
-from rse_plan.files.discovery import Found, is_named_ours, real_path, stated_kinds
+from rse_plan.files.discovery import PLAYBOOK, Found, is_named_ours, real_path, stated_kinds
 from rse_plan.files.reader import read_bytes
 from rse_plan.files.suppression import suppress
 from rse_plan.organisation import Organisation, read_organisation
@@ -199,7 +199,7 @@ def _playbook(name: str, language: str) -> "Playbook":
 def _playbook_folder(kind: Kind, path: Path) -> Path | None:
     """Return the folder of the playbook that a file is part of, by where its kind stands."""
     folder = Path(os.path.normpath(path.parent.joinpath(*[os.pardir] * _DEPTHS.get(kind, 0))))
-    return folder if (folder / "playbook.yaml").is_file() else None
+    return folder if (folder / PLAYBOOK).is_file() else None
 
 
 def _check_catalogue(folder: Path) -> Findings:

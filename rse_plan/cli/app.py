@@ -14,8 +14,6 @@ from rse_plan.cli import output, settings
 from rse_plan.cli.options import LanguageOption, fact_path
 from rse_plan.files import UNREAD, InvalidFileError
 from rse_plan.language import Language, languages
-from rse_plan.organisation import Organisation
-from rse_plan.organisation.paths import field_at
 
 COMMANDS = (
     "init", "assess", "explain", "compare", "whatif", "plan", "render", "validate", "schema",
@@ -97,6 +95,9 @@ def explain_options(tree: Any, language: Language) -> None:
 
 def _fact_title(parameter: str, language: Language) -> str:
     """Say which fact an option of `init` gives."""
+    from rse_plan.organisation import Organisation  # noqa: PLC0415 - only the help asks for it
+    from rse_plan.organisation.paths import field_at  # noqa: PLC0415 - likewise
+
     block, name = field_at(Organisation, fact_path(parameter))
     words: str = language.table("organisation")["blocks"][block.__name__]["fields"][name]["title"]
     return words

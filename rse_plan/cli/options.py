@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from rse_plan.language import Language, languages, printable
-from rse_plan.organisation.fact import day, percentage
 
 FRENCH = Language("fr")
 
@@ -20,6 +19,8 @@ def _language(code: str) -> Language:
 
 def parsed_day(text: str) -> date:
     """Read a day of an option."""
+    from rse_plan.organisation.fact import day  # noqa: PLC0415 - few options are days
+
     try:
         return day(text)
     except ValueError:
@@ -28,6 +29,8 @@ def parsed_day(text: str) -> date:
 
 def parsed_share(text: str) -> float:
     """Read 60% or 0.6 as a share."""
+    from rse_plan.organisation.fact import percentage  # noqa: PLC0415 - few options are shares
+
     share = percentage(text)
     try:
         share = float(text) if share is None else share

@@ -1,4 +1,4 @@
-"""Find the files that people mean: files, folders, patterns, less what is excluded."""
+"""Find the files that people mean: files, folders, patterns, less what is excluded, playbooks."""
 
 import glob
 import os
@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
-from rse_plan.files.diagnostic import Diagnostic
-from rse_plan.files.reader import MAX_BYTES
+from rse_plan.files.diagnostic import Diagnostic, InvalidFileError
+from rse_plan.files.reader import MAX_BYTES, read_file
+from rse_plan.files.resources import CORE, shipped
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 # In a folder, files are ours by their name or because they state a kind.
@@ -19,6 +20,8 @@ _STATED_KIND = re.compile(rb"(?<![\w.-])kind[\"']?\s*:\s*[\"']?([^\s\"'#,{}\[\]]
 # Kubernetes, and what is modelled on it, states a kind as well, of an API.
 _API_VERSION = re.compile(rb"^[ \t]*(?:\{[ \t]*)?[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 _PATTERN = frozenset("*?[")
+# The file that makes a folder a playbook.
+PLAYBOOK = "playbook.yaml"
 
 
 class Found(NamedTuple):
@@ -142,3 +145,32 @@ def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
     if first == "**":
         return any(_matches(parts[start:], rest) for start in range(len(parts) + 1))
     return bool(parts) and fnmatchcase(parts[0], first) and _matches(parts[1:], rest)
+
+
+def playbook_folder(name: str) -> Path:
+    """Return the folder of the core playbook, or the one that a path names or whose file it is."""
+    if name == CORE:
+        return shipped("playbooks") / CORE
+    path = Path(name)
+    return path.parent if path.name == PLAYBOOK else path
+
+
+def lineage(folder: Path) -> Iterator[Path]:
+    """Give a folder and those it extends, as far as they can be read."""
+    seen: set[str] = set()
+    while real_path(folder) not in seen:
+        seen.add(real_path(folder))
+        try:
+            says = read_file(folder / PLAYBOOK).data
+        except InvalidFileError:
+            return
+        yield folder
+        parent = says.get("extends") if isinstance(says, dict) else None
+        if not isinstance(parent, str):
+            return
+        folder = extended(folder, parent)
+
+
+def extended(folder: Path, extends: str) -> Path:
+    """Return the folder that another one extends."""
+    return playbook_folder(extends) if extends == CORE else folder / extends

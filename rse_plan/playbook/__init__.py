@@ -1,6 +1,6 @@
 """The catalogue: what is asked and why, and how a rollout is run, with sources and texts."""
 
-from rse_plan.playbook.layer import playbook_folder
+from rse_plan.files.discovery import playbook_folder
 from rse_plan.playbook.merging import read_playbook, read_vectors
 from rse_plan.playbook.playbook import Playbook
 

@@ -8,8 +8,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_file
-from rse_plan.files.discovery import real_path
-from rse_plan.files.resources import CORE, shipped
+from rse_plan.files.discovery import PLAYBOOK, extended, real_path
 from rse_plan.playbook.model import (
     Factor,
     FactorTexts,
@@ -21,8 +20,6 @@ from rse_plan.playbook.rollout import Phase, PhaseTexts, RolloutFile, RolloutTex
 
 Model = TypeVar("Model", bound=BaseModel)
 One = TypeVar("One", Factor, Phase)
-
-PLAYBOOK = "playbook.yaml"
 
 
 @dataclass(frozen=True)
@@ -56,14 +53,6 @@ class Layer:
         return [*(one.document for one in single if one), *named]
 
 
-def playbook_folder(name: str) -> Path:
-    """Return the folder of the core playbook, or the one that a path names or whose file it is."""
-    if name == CORE:
-        return shipped("playbooks") / CORE
-    path = Path(name)
-    return path.parent if path.name == PLAYBOOK else path
-
-
 def dropped(layers: Iterable[Layer]) -> set[str]:
     """Return the ids of the entries that some layer does without."""
     return {name for layer in layers for name in layer.file.says.without}
@@ -88,33 +77,12 @@ def read_layers(folder: Path, language: str) -> list[Layer]:
         parent = layer.file.says.extends
         if parent is None:
             break
-        folder = _parent(folder, parent)
+        folder = extended(folder, parent)
         if real_path(folder) in seen:
             document = layer.file.document
             span = document.span(("extends",))
             raise InvalidFileError([Diagnostic(document.path, "extends-itself", span)])
     return layers
-
-
-def lineage(folder: Path) -> Iterator[Path]:
-    """Give a folder and those it extends, as far as they can be read."""
-    seen: set[str] = set()
-    while real_path(folder) not in seen:
-        seen.add(real_path(folder))
-        try:
-            says = read_file(folder / PLAYBOOK).data
-        except InvalidFileError:
-            return
-        yield folder
-        parent = says.get("extends") if isinstance(says, dict) else None
-        if not isinstance(parent, str):
-            return
-        folder = _parent(folder, parent)
-
-
-def _parent(folder: Path, extends: str) -> Path:
-    """Return the folder that another one extends."""
-    return playbook_folder(extends) if extends == CORE else folder / extends
 
 
 def _read_layer(folder: Path, language: str) -> Layer:

@@ -12,9 +12,8 @@ from pathlib import Path
 from rse_plan import __version__
 from rse_plan.documents.kit.shelf import fingerprint
 from rse_plan.files import Document, read_bytes
-from rse_plan.files.discovery import real_path
+from rse_plan.files.discovery import lineage, playbook_folder, real_path
 from rse_plan.files.resources import shipped
-from rse_plan.playbook.layer import lineage, playbook_folder
 
 # The folder of a brand that holds templates by language.
 TEMPLATES = "templates"
