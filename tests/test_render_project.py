@@ -1,35 +1,29 @@
-"""The plan in Microsoft Project's XML: as the plan has it, as others read it, and text."""
+"""The plan in Microsoft Project's XML: as the plan has it, and text."""
 
-import json
 import re
-import shutil
-import subprocess
-import sys
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cache, cached_property
-from importlib.util import find_spec
+from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
+from kits import PLAN
+from project_files import (
+    DAY,
+    NAMESPACE,
+    changed,
+    dossier,
+    invented,
+    length,
+    moment,
+    read,
+    said,
+)
 
-from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms.project import project
-from rse_plan.files import load, read_file
-from rse_plan.language import Language, languages
+from rse_plan.language import languages
 from rse_plan.organisation.model import Absence, Period
-from rse_plan.plan.model import Gate, Lag, Phase, Plan, Site, Task
-from rse_plan.playbook import Playbook, playbook_folder, read_playbook
+from rse_plan.plan.model import Gate, Lag, Phase, Site, Task
 
-INVENTED = Path(__file__).parents[1] / "examples" / "invented-28-sites"
-PLAN = load(Plan, read_file(INVENTED / "plan.yaml"))
-NAMESPACE = "{http://schemas.microsoft.com/project}"
-DAY = timedelta(hours=7)
 HOSTILE = [
     "<script>alert(1)</script> & ]]> &amp;",
     "=HYPERLINK(1)",
@@ -45,131 +39,6 @@ SHOWN = {
     HOSTILE[6]: r"controls \x00 \x1b \ud800 \uffff \x85",
     HOSTILE[7]: ("long " * 2000)[:254] + "…",
 }
-
-
-def dossier(plan: Plan = PLAN, code: str = "fr") -> Dossier:
-    return Dossier(plan, playbook(code), Language(code))
-
-
-@cache
-def playbook(code: str) -> Playbook:
-    return read_playbook(playbook_folder("core"), code)
-
-
-@dataclass(frozen=True)
-class Read:
-    """The elements of a file."""
-
-    root: ET.Element
-
-    def all(self, path: str) -> list[ET.Element]:
-        return self.root.findall("/".join(f"{NAMESPACE}{name}" for name in path.split("/")))
-
-    @cached_property
-    def lines(self) -> dict[str, ET.Element]:
-        """The tasks of the chart by their ids; groups have another name than what they sum up."""
-        return {said(one, "ExtendedAttribute/Value"): one for one in self.all("Tasks/Task")}
-
-    @cached_property
-    def items(self) -> dict[str, ET.Element]:
-        return {name: one for name, one in self.lines.items() if said(one, "Summary") == "0"}
-
-    @cached_property
-    def ids(self) -> dict[str, str]:
-        return {said(one, "UID"): name for name, one in self.lines.items()}
-
-    @cached_property
-    def resources(self) -> dict[str, ET.Element]:
-        return {said(one, "Code"): one for one in self.all("Resources/Resource")}
-
-    def above(self, name: str) -> str:
-        """Return what a line stands under."""
-        numbers = {said(one, "OutlineNumber"): name for name, one in self.lines.items()}
-        return numbers[said(self.lines[name], "OutlineNumber").rpartition(".")[0] or "0"]
-
-    def links(self) -> Iterator[tuple[str, str, int]]:
-        """Go through the links: from, to, and calendar days between."""
-        for name, one in self.items.items():
-            for link in one.findall(f"{NAMESPACE}PredecessorLink"):
-                assert said(link, "Type") == "1"
-                lag = int(said(link, "LinkLag"))
-                assert lag % 14400 == 0
-                assert said(link, "LagFormat") == ("8" if lag else "7")
-                yield self.ids[said(link, "PredecessorUID")], name, lag // 14400
-
-    @cached_property
-    def days(self) -> dict[str, "Days"]:
-        return {said(one, "UID"): Days(one) for one in self.all("Calendars/Calendar")}
-
-
-@dataclass(frozen=True)
-class Days:
-    """A calendar as it is read."""
-
-    element: ET.Element
-
-    @cached_property
-    def week(self) -> dict[int, bool]:
-        days = self.element.findall(f"{NAMESPACE}WeekDays/{NAMESPACE}WeekDay")
-        return {int(said(day, "DayType")): said(day, "DayWorking") == "1" for day in days}
-
-    @cached_property
-    def exceptions(self) -> dict[date, bool]:
-        found: dict[date, bool] = {}
-        for one in self.element.findall(f"{NAMESPACE}Exceptions/{NAMESPACE}Exception"):
-            start, end = moment(one, "TimePeriod/FromDate"), moment(one, "TimePeriod/ToDate")
-            days = (end.date() - start.date()).days + 1
-            assert int(said(one, "Occurrences")) == days
-            worked = said(one, "DayWorking") == "1"
-            found |= {start.date() + timedelta(day): worked for day in range(days)}
-        return found
-
-    def worked(self, day: date) -> bool:
-        return self.exceptions.get(day, self.week[(day.weekday() + 1) % 7 + 1])
-
-    def count(self, start: date, end: date) -> int:
-        days = (start + timedelta(day) for day in range((end - start).days + 1))
-        return sum(self.worked(day) for day in days)
-
-
-def said(element: ET.Element, path: str) -> str:
-    text = element.findtext("/".join(f"{NAMESPACE}{name}" for name in path.split("/")))
-    assert text is not None, path
-    return text
-
-
-def moment(element: ET.Element, path: str) -> datetime:
-    return datetime.fromisoformat(said(element, path))
-
-
-def length(element: ET.Element, path: str) -> timedelta:
-    found = re.fullmatch(r"PT(\d+)H(\d+)M0S", said(element, path))
-    assert found
-    return timedelta(hours=int(found[1]), minutes=int(found[2]))
-
-
-def read(plan: Plan = PLAN, code: str = "fr") -> Read:
-    return Read(ET.fromstring(project(dossier(plan, code))))  # noqa: S314 - our own
-
-
-@cache
-def invented() -> Read:
-    return read()
-
-
-def changed(task: str, **changes: object) -> Plan:
-    """Return the plan with another version of one task of its phases or sites."""
-
-    def mended(block: Any) -> Any:
-        tasks = tuple(
-            one.model_copy(update=changes) if one.id == task else one for one in block.tasks
-        )
-        return block.model_copy(update={"tasks": tasks})
-
-    return PLAN.changed(
-        phases=tuple(mended(phase) for phase in PLAN.phases),
-        sites=tuple(mended(site) for site in PLAN.sites),
-    )
 
 
 # ── What the plan says ────────────────────────────────────────────────────────────────────────────
@@ -468,107 +337,3 @@ def test_what_a_person_wrote_arrives_as_text(hostile: str) -> None:
         assert whole in said(element, "Notes") or said(element, "Name") == hostile
     assert len(said(found.root, "Title")) <= 255
     assert {len(element) for element in found.root.iter(f"{NAMESPACE}Name")} == {0}
-
-
-# ── Another program ───────────────────────────────────────────────────────────────────────────────
-
-# MPXJ reads the file, schedules it with every task left to move, and writes it anew.
-MPXJ = """
-import json, sys
-import jpype, mpxj
-jpype.startJVM()
-from org.mpxj import TaskMode
-from org.mpxj.cpm import MicrosoftScheduler
-from org.mpxj.mspdi import MSPDIWriter
-from org.mpxj.reader import UniversalProjectReader
-
-path, seen, written = sys.argv[1:]
-found = UniversalProjectReader().read(path)
-days = lambda: {str(one.getText(1)): (str(one.getStart()), str(one.getFinish())) for one in tasks}
-tasks = [one for one in found.getTasks() if not one.getSummary()]
-result = {
-    "dates": days(),
-    "above": {str(one.getText(1)): str(one.getParentTask().getText(1)) for one in tasks},
-    "modes": sorted({str(one.getTaskMode()) for one in tasks}),
-    "milestones": [str(one.getText(1)) for one in tasks if one.getMilestone()],
-    "links": [
-        (str(link.getPredecessorTask().getText(1)), str(one.getText(1)), str(link.getLag()))
-        for one in tasks for link in one.getPredecessors()
-    ],
-    "resources": {
-        str(one.getCode()): one.getMaxUnits().doubleValue() for one in found.getResources()
-    },
-    "work": [
-        (str(one.getTask().getText(1)), str(one.getResource().getCode()), str(one.getWork()))
-        for one in found.getResourceAssignments()
-    ],
-}
-MSPDIWriter().write(found, written)
-for one in found.getTasks():
-    one.setTaskMode(TaskMode.AUTO_SCHEDULED)
-MicrosoftScheduler().schedule(found, found.getProjectProperties().getStartDate())
-result["scheduled"] = days()
-open(seen, "w", encoding="utf-8").write(json.dumps(result))
-"""
-
-
-def test_mpxj_reads_the_plan_and_schedules_it_as_it_is(tmp_path: Path) -> None:
-    """It runs in a process of its own, for its Java."""
-    lacking = [name for name in ("mpxj", "jpype") if find_spec(name) is None]
-    lacking += [] if shutil.which("java") else ["java"]
-    if lacking:
-        pytest.skip(f"reading with MPXJ needs {', '.join(lacking)}")
-    path, seen, written = (tmp_path / name for name in ("plan.xml", "seen.json", "written.xml"))
-    path.write_bytes(project(dossier()))
-    ran = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", MPXJ, path, seen, written],
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    read_as_it_is(json.loads(seen.read_text(encoding="utf-8")))
-    in_order(ET.parse(written).getroot())  # noqa: S314 - just written
-
-
-def read_as_it_is(seen: dict[str, Any]) -> None:
-    found = invented()
-    dates = {
-        name: [said(one, end)[:16] for end in ("Start", "Finish")]
-        for name, one in found.items.items()
-    }
-    assert seen["dates"] == seen["scheduled"] == dates
-    assert seen["above"] == {name: found.above(name) for name in found.items}
-    assert seen["modes"] == ["MANUALLY_SCHEDULED"]
-    assert {*seen["milestones"]} == {gate.id for gate in PLAN.gates}
-    links = {(start, end, f"{lag}.0{'ed' if lag else 'd'}") for start, end, lag in found.links()}
-    assert {tuple(link) for link in seen["links"]} == links
-    assert len(seen["links"]) == len(links)
-    for name, most in seen["resources"].items():
-        assert most == pytest.approx(100 * float(said(found.resources[name], "MaxUnits")))
-    efforts = {one.task.id: one.task.effort_days for one in PLAN.placed}
-    assert len(seen["work"]) == len(efforts) + len(PLAN.gates)
-    for name, _, work in seen["work"]:
-        hours = 7 * efforts.get(name, 0)
-        assert float(work.removesuffix("h")) == pytest.approx(hours, abs=0.01)
-
-
-def in_order(root: ET.Element) -> None:
-    """Check the order, on which Microsoft Project insists, by MPXJ, which writes by the schema."""
-    order = before(root)
-    known = 0
-    for parent, first, second in before(invented().root):
-        assert (parent, second, first) not in order, (parent, first, second)
-        known += (parent, first, second) in order
-    assert known > 200
-
-
-def before(root: ET.Element) -> set[tuple[str, str, str]]:
-    """Return which elements come before which in the same parent."""
-    found = set()
-    for parent in root.iter():
-        tags = [*dict.fromkeys(child.tag for child in parent)]
-        found |= {
-            (parent.tag, first, second)
-            for number, first in enumerate(tags)
-            for second in tags[number + 1 :]
-        }
-    return found

@@ -42,16 +42,7 @@ def render(  # noqa: PLR0913 - one parameter for each option
     if brand and not brand.is_dir():
         raise output.WrongUseError(language("render.no_brand", path=brand))
     with _readable(brand, language):
-        beside = plan.with_name(_ORGANISATION)
-        described = organisation or (beside if beside.is_file() else None)
-        sources = Sources(
-            plan=Source(plan, content_of(plan)),
-            organisation=Source(described, content_of(described)) if described else None,
-            brand=brand,
-            playbook=playbook,
-            language=language.code,
-            draws=all(find_spec(name) for name in _DRAWS_CHARTS),
-        )
+        sources = _sources(plan, organisation, brand, playbook, language)
         asked = fingerprint(f"{forms} {only} {organisation} {sources.fingerprint}".encode())
         if Shelf.at(to).is_settled(asked, sources.fingerprint, to):
             if not (check or diff):
@@ -84,6 +75,22 @@ def render(  # noqa: PLR0913 - one parameter for each option
         if not heard:
             kit.settle(asked)
     output.warn(language("render.written", count=count, number=language.number(count), path=to))
+
+
+def _sources(
+    plan: Path, organisation: Path | None, brand: Path | None, playbook: str, language: Language
+) -> Sources:
+    """Look at the files that are named, and at the organisation beside the plan."""
+    beside = plan.with_name(_ORGANISATION)
+    described = organisation or (beside if beside.is_file() else None)
+    return Sources(
+        plan=Source(plan, content_of(plan)),
+        organisation=Source(described, content_of(described)) if described else None,
+        brand=brand,
+        playbook=playbook,
+        language=language.code,
+        draws=all(find_spec(name) for name in _DRAWS_CHARTS),
+    )
 
 
 @contextmanager

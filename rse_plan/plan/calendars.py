@@ -67,6 +67,7 @@ def is_published(country: str) -> bool:
     try:
         country_holidays(country)
     except NotImplementedError:
+        # How the package says that it has none; to ask for its list reads every country.
         return False
     return True
 

@@ -63,7 +63,11 @@ class Artist:
             raise ValueError(process)
         pickle.dump(asked, process.stdin)
         process.stdin.flush()
-        drawn: str = json.loads(process.stdout.readline())
+        said = process.stdout.readline()
+        if not said:
+            # It has said why on stderr.
+            raise RuntimeError(asked[1])
+        drawn: str = json.loads(said)
         return drawn
 
 

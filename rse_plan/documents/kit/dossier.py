@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from rse_plan.documents.kit.manuscript import BOX
 from rse_plan.documents.kit.openings import Openings
 from rse_plan.documents.render import markdown_text
 from rse_plan.documents.wording import Wording
@@ -94,7 +95,7 @@ class Dossier(Openings):
 
     def tick(self, met: bool | None) -> object:
         """Say whether a criterion is met, or leave the two boxes to be ticked."""
-        boxes = (f"☐{NO_BREAK}{self.say(one)}" for one in ("yes", "no"))
+        boxes = (f"{BOX}{NO_BREAK}{self.say(one)}" for one in ("yes", "no"))
         return " ".join(boxes) if met is None else self.say("yes" if met else "no")
 
     def measured(self, found: object, unit: str | None, role: str | None = None) -> object:

@@ -51,7 +51,10 @@ def chart_of(way: str) -> str | None:
 
 
 def bound(text: str, say: Language) -> str:
-    """Let no line end inside a date or before an arrow, nor between a number and its points."""
+    """Let no line end inside a date or before an arrow, nor between a number and its points.
+
+    Dates elsewhere keep their plain spaces: those of plan files are compared with new drafts.
+    """
     dates, short = _dates(say)
 
     def in_one_piece(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms import FORMS, writer
 from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.manuscript import CHART, Manuscript
+from rse_plan.documents.kit.marks import Chart
 from rse_plan.documents.kit.rendering import Wanted, rendered, wanted
 from rse_plan.documents.render import plain_line
 
@@ -37,6 +38,7 @@ class Press:
     other: Callable[[str], Dossier] | None = None
     draw: Draw = drawn_here
     texts: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, Chart | None] = field(default_factory=dict)
     drawings: dict[str, Future[str]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
@@ -82,8 +84,15 @@ class Press:
         return [
             (code, name)
             for code, name in sorted(placed)
-            if name in CHARTS and chart(name, self.in_language(code))
+            if name in CHARTS and self.chart(name, self.in_language(code))
         ]
+
+    def chart(self, name: str, filled: Dossier) -> Chart | None:
+        """Return a chart, found once in each language; None where it has no figures."""
+        key = f"{filled.say.code}/{name}"
+        if key not in self.figures:
+            self.figures[key] = chart(name, filled)
+        return self.figures[key]
 
     def begin(self, documents: Iterable[Wanted]) -> None:
         """Begin to draw the charts of some documents."""
@@ -99,7 +108,7 @@ class Press:
         key = f"{filled.say.code}/{name}"
         with self.lock:
             if key not in self.drawings:
-                found = chart(name, filled)
+                found = self.chart(name, filled)
                 if found is None:
                     raise KeyError(name)
                 locale = filled.say("kit.tag")
@@ -129,7 +138,7 @@ def _deck(press: Press) -> bytes:
     dossier = press.dossier
     documents = wanted(dossier, templates=press.look.templates)
     manuscript = press.manuscript(next(one for one in documents if one.template.id == DECK))
-    charts = {name: found for name in CHARTS if (found := chart(name, dossier))}
+    charts = {name: found for name in CHARTS if (found := press.chart(name, dossier))}
     return writer("deck")(
         manuscript.markdown, charts, press.look, manuscript.foot, dossier.say, manuscript.day
     )

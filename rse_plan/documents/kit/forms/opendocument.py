@@ -34,11 +34,11 @@ _STYLES = "opendocument-styles.xml.j2"
 _PART = "styles.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _SIDES = ("width", "height")
-# In millimetres: what the filter of pandoc's documents gives charts, of a page of A4.
-_CHART_WIDTH = 143
-_LINE = 170
-_A4 = {"page-width": "210mm", "page-height": "297mm"} | {
-    f"margin-{side}": "20mm" for side in ("top", "bottom", "left", "right")
+# A page of A4, in millimetres.
+_WIDTH, _HEIGHT, _MARGIN = 210, 297, 20
+_LINE = _WIDTH - 2 * _MARGIN
+_A4 = {"page-width": f"{_WIDTH}mm", "page-height": f"{_HEIGHT}mm"} | {
+    f"margin-{side}": f"{_MARGIN}mm" for side in ("top", "bottom", "left", "right")
 }
 
 
@@ -139,6 +139,8 @@ def _finished(said: bytes, manuscript: Manuscript, look: Look) -> bytes:
         name, frame = mark.get(_tag("text:name"), ""), mark.getnext()
         if name.startswith(MARK) and frame is not None and frame.tag == _tag("draw:frame"):
             _describe(frame, parsed(manuscript.charts[name.removeprefix(MARK)].encode()))
+            # Of no use to readers, and a chart may be placed twice.
+            mark.getparent().remove(mark)
     return written(root)
 
 
@@ -225,8 +227,9 @@ def _mark_boxes(root: "_Element") -> None:
 def _describe(frame: "_Element", drawing: "_Element") -> None:
     """Give a picture its text alternative, and its size for readers that know no percentages."""
     width, height = (float(frame.get(_tag(f"svg:{one}")).rstrip("pt")) for one in _SIDES)
-    frame.set(_tag("svg:width"), f"{_CHART_WIDTH}mm")
-    frame.set(_tag("svg:height"), f"{_CHART_WIDTH * height / width:.1f}mm")
+    room = _LINE * float(frame.get(_tag("style:rel-width")).rstrip("%")) / 100
+    frame.set(_tag("svg:width"), f"{room:.1f}mm")
+    frame.set(_tag("svg:height"), f"{room * height / width:.1f}mm")
     for part in ("title", "desc"):
         said = frame.makeelement(_tag(f"svg:{part}"))
         said.text = drawing.findtext(f"{{*}}{part}")

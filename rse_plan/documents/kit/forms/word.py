@@ -111,9 +111,12 @@ def _widen(table: "_Element", root: "_Element") -> None:
     columns = [*table.iter(f"{_W}gridCol")]
     if page is None or margins is None or not columns:
         return
-    room = int(page.get(f"{_W}w")) - sum(
-        int(margins.get(f"{_W}{one}")) for one in ("left", "right")
-    )
+    sizes = [page.get(f"{_W}w"), *(margins.get(f"{_W}{side}") for side in ("left", "right"))]
+    if not all(said and said.isdecimal() for said in sizes):
+        # A client's template may say them in other units.
+        return
+    width, left, right = map(int, sizes)
+    room = width - left - right
     whole = sum(int(column.get(f"{_W}w")) for column in columns)
     for column in columns:
         column.set(f"{_W}w", str(int(column.get(f"{_W}w")) * room // whole))
