@@ -141,6 +141,10 @@ class Language:
         first = self.code == "fr" and written.startswith("1 ")
         return f"1er {written[2:]}" if first else written
 
+    def country(self, code: str) -> str:
+        """Name a country by its code (ISO 3166); a code that has no name stays as it is."""
+        return str(self.locale.territories.get(code, code))
+
     def listed(self, words: Iterable[str]) -> str:
         """Join words with commas."""
         return ", ".join(words)

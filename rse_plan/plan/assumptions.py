@@ -94,7 +94,7 @@ def _of_days_off(given: Given, unpublished: Sequence[str]) -> Iterator[Assumptio
 
 
 def _of_calendars(given: Given, doubt: str, countries: Sequence[str]) -> Assumption:
-    names = given.language.listed(countries)
+    names = given.language.listed(map(given.language.country, countries))
     return _assumption(given, doubt, fact="working_days", countries=names)
 
 

@@ -3,7 +3,6 @@
 What nobody knows is a visible blank with the role that fills it, never an invented fact.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN
@@ -18,11 +17,7 @@ from rse_plan.documents.render import markdown_text
 from rse_plan.documents.wording import Wording
 from rse_plan.language import NO_BREAK
 from rse_plan.organisation import Fact
-from rse_plan.plan.model import Assumption, Criterion, Site
-
-# What a plan assumes of calendars, with the codes of countries.
-_ABOUT_COUNTRIES = {"unpublished", "lunar", "make-up"}
-_CODE = re.compile(r"\b[A-Z]{2}\b")
+from rse_plan.plan.model import Criterion, Site
 
 # Writes a value of which the rounding is given.
 Write = Callable[[Any, str], object]
@@ -208,16 +203,7 @@ class Dossier(Openings):
 
     def country(self, code: str | None, role: str | None = None) -> object:
         """Name a country."""
-        return self.blank(role) if code is None else self.say.locale.territories.get(code, code)
-
-    def named(self, assumption: Assumption, text: str) -> str:
-        """Name the countries of which an assumption about calendars gives the codes."""
-        if assumption.id not in _ABOUT_COUNTRIES:
-            return text
-        codes = {site.country for site in self.plan.sites if site.country}
-        return _CODE.sub(
-            lambda found: str(self.country(found[0])) if found[0] in codes else found[0], text
-        )
+        return self.blank(role) if code is None else self.say.country(code)
 
     def tongue(self, code: str | None, role: str | None = None) -> object:
         """Name a language, whatever its country."""
