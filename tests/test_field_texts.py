@@ -65,6 +65,7 @@ CHOICES = {
         "Order": allowed(plan.Order),
         "Goal": allowed(plan.Goal),
         "Status": allowed(plan.Status),
+        "Doubt": allowed(plan.Doubt),
         "Gate.decision": field(plan.Gate, "decision"),
         "Basis": allowed(model.Basis),
         "Frequency": allowed(rollout.Frequency),

@@ -79,6 +79,22 @@ def test_a_wave_keeps_the_sites_that_are_known() -> None:
     assert planned(data).plan.waves[1].sites == ("lyon", "nantes", "lille")
 
 
+def test_a_calendar_says_why_it_may_be_wrong_and_the_assumptions_say_it_again() -> None:
+    countries = ["CN", "EG", "FR", "MA", "XX"]
+    own = {"country": "EG", "weekend": ["friday", "saturday"]}
+    plan = planned(small(countries=countries, working_days=[own])).plan
+    doubts = {one.id: one.doubts for one in plan.calendars}
+    assert doubts["cn"] == ("make-up",)
+    assert doubts["xx"] == ("unpublished",)
+    assert doubts["ma"] == ("lunar",)
+    assert doubts["fr"] == doubts["eg"] == ()
+    assumed = {one.id: one.text for one in plan.assumptions}
+    assert "XX" in assumed["unpublished"]
+    assert "China" in assumed["make-up"]
+    assert "Morocco" in assumed["lunar"]
+    assert "Egypt" not in assumed["lunar"]
+
+
 # ── What is assumed, in words ─────────────────────────────────────────────────────────────────────
 
 

@@ -15,7 +15,7 @@ from rse_plan.language import Language, languages
 from rse_plan.organisation import Organisation, read_organisation
 from rse_plan.plan.draft import draft
 from rse_plan.plan.generation import default_settings
-from rse_plan.plan.model import Plan, Site
+from rse_plan.plan.model import Calendar, Plan, Site
 from rse_plan.plan.translation import translated
 
 
@@ -23,10 +23,11 @@ def organisation(name: str) -> Organisation:
     return read_organisation(read_file(EXAMPLES / name / "org.yaml"))
 
 
-def drafted(code: str, name: str) -> Plan:
+def drafted(code: str, name: str, known: tuple[Calendar, ...] | None = None) -> Plan:
     found, as_of = organisation(name), AS_OF
     standing = assess(found, core(code), as_of).standing
-    return draft(found, standing, default_settings(core(code), START), Language(code), as_of)
+    settings = default_settings(core(code), START)
+    return draft(found, standing, settings, Language(code), as_of, known)
 
 
 @pytest.mark.parametrize("name", ["invented-28-sites", "neovia", "klm", "sodexo"])
@@ -37,6 +38,12 @@ def test_a_plan_nobody_edited_is_the_one_drafted_in_the_other_language(
     theirs = drafted(next(one for one in languages() if one != code), name)
     ours = drafted(code, name)
     assert translated(theirs, theirs, ours) == ours
+
+
+@pytest.mark.parametrize("name", ["invented-28-sites", "klm"])
+def test_calendars_that_are_known_say_all_that_a_draft_needs_of_them(name: str) -> None:
+    found = drafted("fr", name)
+    assert drafted("fr", name, found.calendars) == found
 
 
 def test_what_people_wrote_and_dates_stay() -> None:

@@ -1,14 +1,11 @@
 """What a plan takes for granted because nobody said it, each with the question that settles it."""
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
-from rse_plan.plan.calendars import doubts
 from rse_plan.plan.given import Given
-from rse_plan.plan.model import Assumption, Wave
+from rse_plan.plan.model import Assumption, Doubt, Wave
 from rse_plan.plan.places import left_out
-
-# Most rollouts are over by then.
-_YEARS = 3
 
 
 def assumptions(given: Given, opened: Sequence[Wave]) -> Iterator[Assumption]:
@@ -16,13 +13,13 @@ def assumptions(given: Given, opened: Sequence[Wave]) -> Iterator[Assumption]:
     yield from _of_sites(given)
     yield from _of_waves(given, opened)
     doubtful = _doubtful(given)
-    yield from _of_days_off(given, doubtful.pop("unpublished", ()))
+    yield from _of_days_off(given, doubtful["unpublished"])
     defaults = given.playbook.rollout_defaults
     if defaults and given.organisation.pilot.start.value is None:
         yield _assumption(given, "pilot", fact="pilot.start", days=defaults.pilot_days)
     yield from _of_team(given)
-    for doubt, countries in doubtful.items():
-        yield _of_calendars(given, doubt, countries)
+    for doubt in ("lunar", "make-up"):
+        yield from _of_calendars(given, doubt, doubtful[doubt])
     spread = given.settings.spread
     factors = {name: given.language.percent(getattr(spread, name)) for name in ("least", "most")}
     yield _assumption(given, "spread", **factors)
@@ -89,23 +86,19 @@ def _of_days_off(given: Given, unpublished: Sequence[str]) -> Iterator[Assumptio
     """Say where no public holiday is counted at all."""
     if None in {place.country for place in given.places}:
         yield _assumption(given, "no-country", fact="sites")
-    if unpublished:
-        yield _of_calendars(given, "unpublished", unpublished)
+    yield from _of_calendars(given, "unpublished", unpublished)
 
 
-def _of_calendars(given: Given, doubt: str, countries: Sequence[str]) -> Assumption:
-    names = given.language.listed(map(given.language.country, countries))
-    return _assumption(given, doubt, fact="working_days", countries=names)
+def _of_calendars(given: Given, doubt: Doubt, countries: Sequence[str]) -> Iterator[Assumption]:
+    if countries:
+        names = given.language.listed(map(given.language.country, countries))
+        yield _assumption(given, doubt, fact="working_days", countries=names)
 
 
-def _doubtful(given: Given) -> dict[str, list[str]]:
+def _doubtful(given: Given) -> dict[Doubt, list[str]]:
     """Find the countries of which the published calendars are doubtful, by the doubt."""
-    own = {one.country for one in given.organisation.working_days}
-    countries = {place.country for place in given.places}
-    year = given.settings.start.year
-    years = range(year, year + _YEARS)
-    doubtful: dict[str, list[str]] = {}
-    for country in sorted(country for country in countries - own if country):
-        for doubt in doubts(country, years):
-            doubtful.setdefault(doubt, []).append(country)
+    doubtful: dict[Doubt, list[str]] = {doubt: [] for doubt in get_args(Doubt)}
+    for calendar in given.calendars:
+        for doubt in calendar.doubts:
+            doubtful[doubt].append(calendar.id.upper())
     return doubtful

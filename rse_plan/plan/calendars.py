@@ -11,7 +11,7 @@ from functools import cache
 from typing import get_args
 
 from rse_plan.organisation.model import Organisation, Period, Weekday, WorkingDays
-from rse_plan.plan.model import Calendar
+from rse_plan.plan.model import Calendar, Doubt
 
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 # The calendar of a place whose country is not known.
@@ -19,6 +19,8 @@ NO_COUNTRY = "unknown"
 _USUAL_WEEKEND = frozenset({5, 6})
 # How a place works whose calendar is not there.
 USUAL = Calendar(id=NO_COUNTRY, weekend=("saturday", "sunday"))
+# Most rollouts are over by then.
+_YEARS = 3
 # Years for which countries have announced on which weekend days they work.
 _MAKE_UP_YEARS = range(2020, 2026)
 
@@ -31,7 +33,10 @@ def calendar_id(country: str | None) -> str:
 def calendars(
     countries: Iterable[str | None], organisation: Organisation, first: date, last: date
 ) -> tuple[Calendar, ...]:
-    """Return the calendar of each country from one day to another, both included."""
+    """Return the calendar of each country from one day to another, both included.
+
+    Doubts are those of its first years.
+    """
     own = {one.country: one for one in organisation.working_days}
     return tuple(
         _calendar(country, own.get(country) if country else None, first, last)
@@ -53,6 +58,7 @@ def _calendar(country: str | None, own: WorkingDays | None, first: date, last: d
 
     return Calendar(
         id=calendar_id(country),
+        doubts=() if own or country is None else _doubts(country, first.year),
         weekend=tuple(WEEKDAYS[day] for day in sorted(weekend)),
         days_off=listed(off, in_weekend=False),
         days_worked=listed(worked, in_weekend=True),
@@ -73,18 +79,17 @@ def is_published(country: str) -> bool:
 
 
 @cache
-def doubts(country: str, years: range) -> tuple[str, ...]:
-    """Say what is doubtful in the published calendar of a country.
-
-    ``unpublished``: there is none; ``lunar``: it depends on the moon and is estimated; ``make-up``:
-    days of some weekends are worked instead of holidays, which is settled late.
-    """
+def _doubts(country: str, first: int) -> tuple[Doubt, ...]:
+    """Say what is doubtful in the published calendar of a country, from some year on."""
     if not is_published(country):
         return ("unpublished",)
     from holidays import country_holidays  # noqa: PLC0415 - only a new plan needs it
 
+    years = range(first, first + _YEARS)
     published = country_holidays(country, years=years, language="en_US")
-    found = ("lunar",) if any("estimated" in name for name in published.values()) else ()
+    found: tuple[Doubt, ...] = ()
+    if any("estimated" in name for name in published.values()):
+        found = ("lunar",)
     past = country_holidays(country, years=_MAKE_UP_YEARS)
     return (*found, "make-up") if past.weekend_workdays else found
 

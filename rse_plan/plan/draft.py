@@ -8,11 +8,11 @@ from json import dumps
 from rse_plan.assessment.standing import Standing
 from rse_plan.language import Language
 from rse_plan.organisation import Organisation
-from rse_plan.plan import calendars
 from rse_plan.plan.assumptions import assumptions
 from rse_plan.plan.backing import budget, decisions, kpis, legal_steps, risks, wishes
+from rse_plan.plan.calendars import calendars
 from rse_plan.plan.given import Given, team_roles
-from rse_plan.plan.model import Gate, Lag, Origin, Phase, Plan, Settings, Site, Task
+from rse_plan.plan.model import Calendar, Gate, Lag, Origin, Phase, Plan, Settings, Site, Task
 from rse_plan.plan.places import ambassador_network, places, plan_sites, waves
 from rse_plan.plan.tasks import Node, nodes
 
@@ -26,14 +26,22 @@ def draft(
     settings: Settings,
     language: Language,
     as_of: date,
+    known: tuple[Calendar, ...] | None = None,
 ) -> Plan:
-    """Write down what an organisation has to do, with no dates yet."""
+    """Write down what an organisation has to do, with no dates yet.
+
+    `known` calendars spare a draft to look them up.
+    """
     playbook = standing.playbook
     listed = places(organisation, language)
     roles = team_roles(organisation, playbook)
+    if known is None:
+        last = settings.start + timedelta(days=round(365.25 * _YEARS_AHEAD))
+        countries = [place.country for place in listed]
+        known = calendars(countries, organisation, settings.start, last)
     given = Given(
         organisation, standing, playbook, settings, listed,
-        {role.id: role for role in roles}, language, as_of,
+        {role.id: role for role in roles}, known, language, as_of,
     )  # fmt: skip
     made = nodes(given)
     phases, sites = _laid_out(made, given)
@@ -64,12 +72,7 @@ def draft(
         budget=budget(given, [node.task for node in made if node.task]),
         roles=roles,
         closures=organisation.closures,
-        calendars=calendars.calendars(
-            [place.country for place in listed],
-            organisation,
-            settings.start,
-            settings.start + timedelta(days=round(365.25 * _YEARS_AHEAD)),
-        ),
+        calendars=known,
     )
 
 

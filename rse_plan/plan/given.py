@@ -9,7 +9,7 @@ from rse_plan.assessment.standing import Standing
 from rse_plan.language import Language
 from rse_plan.organisation import Organisation
 from rse_plan.organisation.model import TeamMember, UseCase
-from rse_plan.plan.model import RoleOnTeam, Settings
+from rse_plan.plan.model import Calendar, RoleOnTeam, Settings
 from rse_plan.plan.places import Place
 from rse_plan.playbook import Playbook
 from rse_plan.playbook.rollout import Role
@@ -28,6 +28,7 @@ class Given:
     settings: Settings
     places: tuple[Place, ...]
     roles: Mapping[str, RoleOnTeam]
+    calendars: tuple[Calendar, ...]
     language: Language
     as_of: date
 

@@ -23,7 +23,9 @@ TaskId = Annotated[
 Order = Literal["headquarters-first", "zones"]
 Goal = Literal["reach", "critical-mass", "end"]
 Status = Literal["planned", "started", "done", "cancelled"]
-
+# Why nobody can be sure of a published calendar: there is none, its feasts depend on the moon, or
+# days of some weekends are worked instead of holidays, which is announced late.
+Doubt = Literal["unpublished", "lunar", "make-up"]
 
 GOALS: tuple[Goal, ...] = get_args(Goal)
 
@@ -320,10 +322,12 @@ class RoleOnTeam(Block):
 class Calendar(Block):
     """The days on which nobody works in a place: the weekend, and single days.
 
-    On `days_worked`, which lie in weekends, people work all the same.
+    On `days_worked`, which lie in weekends, people work all the same. `doubts` say why it may be
+    wrong; none are said of what the organisation told of its own days.
     """
 
     id: Identifier
+    doubts: Listed[Doubt] = ()
     weekend: Listed[Weekday] = ()
     days_off: Listed[Date] = ()
     days_worked: Listed[Date] = ()

@@ -59,5 +59,6 @@ class Material:
 
     def _draft(self, found: Assessment, code: str) -> Plan:
         """Draft the plan again, to know its words in a language."""
-        settings, as_of = self.plan.settings, found.as_of
-        return draft(found.organisation, found.standing, settings, Language(code), as_of)
+        plan, say = self.plan, Language(code)
+        settings, as_of, known = plan.settings, found.as_of, plan.calendars
+        return draft(found.organisation, found.standing, settings, say, as_of, known)
