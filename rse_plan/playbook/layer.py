@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from rse_plan.files import Diagnostic, Document, InvalidFileError, load, read_file
+from rse_plan.files import Diagnostic, Document, InvalidFileError, content_of, load, read_bytes
 from rse_plan.files.discovery import PLAYBOOK, extended, real_path
 from rse_plan.playbook.model import (
     Factor,
@@ -20,6 +21,9 @@ from rse_plan.playbook.rollout import Phase, PhaseTexts, RolloutFile, RolloutTex
 
 Model = TypeVar("Model", bound=BaseModel)
 One = TypeVar("One", Factor, Phase)
+
+# Files, more than a playbook and those it extends have in two languages.
+_REMEMBERED = 512
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,14 @@ def _misnamed(entries: Mapping[str, Loaded[One]]) -> Iterator[Diagnostic]:
 
 
 def _read(model: type[Model], path: Path) -> Loaded[Model]:
-    document = read_file(path)
+    found: Loaded[Model] = _understood(model, str(path), content_of(path))
+    return found
+
+
+@lru_cache(_REMEMBERED)
+def _understood(model: type[Model], path: str, content: bytes) -> Loaded[Model]:
+    """Understand a file once as long as it says the same: most of it is read in each language."""
+    document = read_bytes(content, path)
     return Loaded(load(model, document), document)
 
 
