@@ -24,7 +24,8 @@ def page(manuscript: Manuscript, look: Look) -> bytes:
     """Return a whole HTML page, in UTF-8; HTML in the Markdown is shown as text."""
     env = {_CHARTS: manuscript.charts}
     tokens = _reader().parse(manuscript.markdown, env)
-    _mark_boxes(SyntaxTreeNode(tokens))
+    if f"{BOX} " in manuscript.markdown:
+        _mark_boxes(SyntaxTreeNode(tokens))
     body = _reader().renderer.render(tokens, _reader().options, env)
     logo = None if look.logo is None else b64encode(look.logo).decode()
     made = _template().render(
