@@ -1,18 +1,29 @@
 """The documents of a plan: complete in every language, and text as text."""
 
+import errno
+import os
 import re
+import sys
+import tempfile
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from jinja2 import Environment
 from kits import HOSTILE, documents, dossier, text_of
 
 from rse_plan.documents.kit.catalogue import catalogue
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import Subject, Wanted, file_name, rendered, wanted
+from rse_plan.documents.render import sandbox
 from rse_plan.language import NO_BREAK, languages
 from rse_plan.organisation.model import UseCase
 from rse_plan.plan.model import Site
+
+NOTE = "kit/framing-note.md.j2"
 
 
 def test_every_document_is_there_in_every_language() -> None:
@@ -123,3 +134,54 @@ def test_a_page_needs_nothing_else(code: str) -> None:
         assert f'<html lang="{code}">' in shown
         assert shown.count("<h1>") == 1
         assert not re.search(r"<script|src=|url\(|@import|http", shown)
+
+
+# ── Compiled templates ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a new environment of templates, with temporary files of its own."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    sandbox.cache_clear()
+    yield tmp_path
+    sandbox.cache_clear()
+
+
+def test_a_template_is_compiled_once_until_it_changes(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sandbox("fr").get_template(NOTE)
+    assert len([path for path in temporary.rglob("*") if path.is_file()]) == 1
+    sandbox.cache_clear()
+    with monkeypatch.context() as without:
+        without.setattr(Environment, "compile", None)
+        assert sandbox("fr").get_template(NOTE).debug_info == first.debug_info
+        with pytest.raises(TypeError):
+            sandbox("en").get_template(NOTE)
+
+
+@pytest.mark.parametrize("spoilt", ["no folder", "a folder of others", "no room", "not wanted"])
+def test_documents_are_filled_where_no_template_can_be_kept(
+    spoilt: str, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if spoilt == "no folder":
+        monkeypatch.setattr(tempfile, "tempdir", str(temporary / "gone"))
+    elif spoilt == "a folder of others":
+        monkeypatch.setattr(os, "getuid", lambda: 2**20, raising=False)
+    elif spoilt == "no room":
+        monkeypatch.setattr(tempfile, "NamedTemporaryFile", no_room)
+    else:
+        monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert sandbox("fr").get_template(NOTE).debug_info
+    assert not [path for path in temporary.rglob("*") if path.is_file()]
+
+
+def no_room(*_: object, **__: object) -> NoReturn:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_nothing_is_kept_of_the_templates_of_a_client(temporary: Path) -> None:
+    assert sandbox("fr", temporary).get_template(NOTE).debug_info
+    assert not [path for path in temporary.rglob("*") if path.is_file()]
