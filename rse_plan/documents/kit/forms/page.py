@@ -9,7 +9,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup, escape
 
 from rse_plan.documents.kit.look import Look
@@ -24,8 +23,7 @@ def page(manuscript: Manuscript, look: Look) -> bytes:
     """Return a whole HTML page, in UTF-8; HTML in the Markdown is shown as text."""
     env = {_CHARTS: manuscript.charts}
     tokens = _reader().parse(manuscript.markdown, env)
-    if f"{BOX} " in manuscript.markdown:
-        _mark_boxes(SyntaxTreeNode(tokens))
+    _mark_boxes(tokens)
     body = _reader().renderer.render(tokens, _reader().options, env)
     logo = None if look.logo is None else b64encode(look.logo).decode()
     made = _template().render(
@@ -46,22 +44,23 @@ def _reader() -> MarkdownIt:
     return reader
 
 
-def _mark_boxes(document: SyntaxTreeNode) -> None:
+def _mark_boxes(tokens: Sequence[Token]) -> None:
     """Let a list of boxes to tick have the boxes as its marks."""
-    for found in document.walk():
-        if found.type == "bullet_list":
-            firsts = [
-                next((one for one in item.walk() if one.type == "text"), None)
-                for item in found.children
-            ]
-            texts = [one.token for one in firsts if one and one.token]
-            if len(texts) == len(firsts) and all(
-                one.content.startswith(f"{BOX} ") for one in texts
-            ):
+    lists: list[tuple[Token, list[Token | None]]] = []
+    for place, token in enumerate(tokens):
+        if token.type.endswith("_list_open"):
+            lists.append((token, []))
+        elif token.type == "list_item_open":
+            # A paragraph opens, and here is what stands in it.
+            inside = tokens[place + 2].children
+            lists[-1][1].append(inside[0] if inside else None)
+        elif token.type.endswith("_list_close"):
+            opening, firsts = lists.pop()
+            texts = [one for one in firsts if one and one.content.startswith(f"{BOX} ")]
+            if opening.type == "bullet_list_open" and len(texts) == len(firsts):
+                opening.attrSet("class", "boxes")
                 for one in texts:
                     one.content = one.content.removeprefix(f"{BOX} ")
-                if found.nester_tokens:
-                    found.nester_tokens.opening.attrSet("class", "boxes")
 
 
 def _image(
