@@ -15,10 +15,12 @@ import pytest
 from hostile import INSIDE, LONG, STARTS, flat, hostile_dossier
 from kits import documents, dossier, text_of
 
+from rse_plan.documents.kit.artist import drawn_here
 from rse_plan.documents.kit.charts import CHARTS, chart
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms import FORMS
 from rse_plan.documents.kit.look import Look
+from rse_plan.documents.kit.marks import Chart, Interval
 from rse_plan.documents.kit.press import Press
 from rse_plan.documents.kit.rendering import Wanted, wanted
 from rse_plan.documents.render import markdown_text
@@ -253,6 +255,29 @@ def test_charts_are_drawn_with_their_texts(code: str) -> None:
         ids = [one.get("id") for one in root.iter() if one.get("id")]
         assert len(set(ids)) == len(ids)
         assert all(one.startswith(f"{name}-") for one in ids)
+
+
+@pytest.mark.parametrize("code", languages())
+def test_charts_are_what_vega_lite_reads(code: str) -> None:
+    altair = pytest.importorskip("altair")
+    jsonschema = pytest.importorskip("jsonschema")
+    from rse_plan.documents.kit.forms.drawing import specification  # noqa: PLC0415 - optional
+
+    for name in CHARTS:
+        shown = chart(name, dossier(code))
+        assert shown
+        said = specification(shown, Look())
+        altair.Chart.from_dict(said)
+        with pytest.raises(jsonschema.ValidationError):
+            altair.Chart.from_dict({**said, "depth": 1})
+
+
+def test_a_name_that_may_be_too_long_is_cut_and_no_other() -> None:
+    pytest.importorskip("vl_convert")
+    for name, is_cut in (("W" * 46, False), ("i" * 47, False), ("n" * 80, True)):
+        shown = Chart("Title", "Text", (Interval(name, 0, 1),), words={"known": "a", "open": "b"})
+        drawn = drawn_here(shown, "scores", Look(), "en-US").result()
+        assert ("…" in drawn) is is_cut
 
 
 def test_a_list_to_tick_has_boxes_for_marks() -> None:

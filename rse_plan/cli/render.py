@@ -18,7 +18,7 @@ from rse_plan.files.resources import CORE
 from rse_plan.language import Language
 
 _ORGANISATION = "org.yaml"
-_DRAWS_CHARTS = ("altair", "vl_convert")
+_DRAWS_CHARTS = "vl_convert"
 
 
 def render(  # noqa: PLR0913 - one parameter for each option
@@ -89,7 +89,7 @@ def _sources(
         brand=brand,
         playbook=playbook,
         language=language.code,
-        draws=all(find_spec(name) for name in _DRAWS_CHARTS),
+        draws=find_spec(_DRAWS_CHARTS) is not None,
     )
 
 

@@ -19,6 +19,8 @@ from rse_plan.documents.kit.marks import Chart
 # Draws a chart of some name in a look, its numbers and dates as a locale has them.
 Draw = Callable[[Chart, str, Look, str], Future[str]]
 
+_DRAWS = "rse_plan.documents.kit.forms.drawing"
+
 
 class Artist:
     """Draws charts one after the other; its process starts when it is told to, or has to."""
@@ -44,7 +46,7 @@ class Artist:
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 # -P: it finds its modules where we do, not where the user happens to be.
-                [sys.executable, "-P", "-m", __name__],
+                [sys.executable, "-P", "-m", _DRAWS],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -78,21 +80,3 @@ def drawn_here(chart: Chart, name: str, look: Look, locale: str) -> Future[str]:
     made: Future[str] = Future()
     made.set_result(svg(chart, name, look, locale))
     return made
-
-
-def _main() -> None:
-    """Draw the charts that are asked for, until nobody asks."""
-    from rse_plan.documents.kit.forms.drawing import start, svg  # noqa: PLC0415 - optional
-
-    start()
-    try:
-        while True:
-            asked = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
-            sys.stdout.write(f"{json.dumps(svg(*asked))}\n")
-            sys.stdout.flush()
-    except (EOFError, BrokenPipeError):
-        os._exit(0)
-
-
-if __name__ == "__main__":
-    _main()

@@ -1,24 +1,44 @@
-"""Charts as SVG, drawn by Altair and vl-convert; offline, and readable without the picture."""
+"""Charts as SVG, drawn by Vega-Lite; offline, and readable without the picture.
 
+Started as a program, it draws the charts that `artist` asks for, until nobody asks.
+"""
+
+import json
+import os
+import pickle
 import re
+import sys
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
-import altair as alt
 from vl_convert import vegalite_to_svg
 
 from rse_plan.documents.kit.forms.pictures import use_fonts
 from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.marks import KINDS, Bar, Chart, Interval, Line
 
-# One of Altair's charts: its types differ with what is laid over what.
-Drawing = Any
+# In Vega-Lite's own words.
+Specification = dict[str, Any]
 
 _FONT = "Inter"
 _WIDTH, _ROW, _HEIGHT = 620, 18, 200
 _LABEL = 230
+# Letters of a name that has room, at five pixels each as most have.
+_SHORT = _LABEL // 5
+_BAR = 11
+# Names beside rows, and months below, as many as do not touch.
+_ROWS = {"title": None, "axis": {"ticks": False, "domain": False}}
+_MONTHS = {
+    "title": None,
+    "format": "%b %Y",
+    "labelOverlap": "greedy",
+    "labelSeparation": 12,
+    "tickCount": 8,
+}
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _ID = re.compile(r'\b(id="|url\(#|href="#)')
 # A picture is read by its title and description; its parts would only be read out one by one.
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
@@ -52,7 +72,7 @@ def start() -> None:
     vegalite_to_svg({"mark": "point", "data": {"values": []}})
 
 
-def specification(chart: Chart, look: Look) -> dict[str, Any]:
+def specification(chart: Chart, look: Look) -> Specification:
     """Return what Vega-Lite draws of a chart."""
     mark = chart.marks[0]
     if isinstance(mark, Interval):
@@ -66,19 +86,18 @@ def specification(chart: Chart, look: Look) -> dict[str, Any]:
         "titleFont": _FONT,
         "labelColor": look.ink,
         "titleColor": look.soft,
+        "labelLimit": _limit(chart),
     }
-    made: dict[str, Any] = (
-        drawn.properties(background="white")
-        .configure(font=_FONT)
-        .configure_axis(**labels, labelLimit=_LABEL, gridColor=look.line, domainColor=look.line)
-        .configure_legend(**labels, labelLimit=400, orient="top", title=None)
-        .configure_view(stroke=None)
-        .to_dict()
-    )
-    return made
+    config = {
+        "font": _FONT,
+        "axis": {**labels, "gridColor": look.line, "domainColor": look.line},
+        "legend": {**labels, "labelLimit": 0, "orient": "top", "title": None},
+        "view": {"stroke": None},
+    }
+    return {"$schema": _SCHEMA, "background": "white", "config": config, **drawn}
 
 
-def _intervals(chart: Chart, look: Look) -> Drawing:
+def _intervals(chart: Chart, look: Look) -> Specification:
     """Draw what is secured as a bar, and what is possible as a lighter one after it."""
     known, possible = chart.words["known"], chart.words["open"]
     rows = [
@@ -87,26 +106,27 @@ def _intervals(chart: Chart, look: Look) -> Drawing:
         if isinstance(one, Interval)
         for part, start, end in ((known, 0, one.low), (possible, one.low, one.high))
     ]
-    base = alt.Chart({"values": rows}).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False)),
-        x=alt.X(
-            "from:Q",
-            scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(format="%", title=None, tickCount=5),
-        ),
-        x2="to:Q",
-        color=alt.Color(
-            "part:N",
-            sort=None,
-            scale=alt.Scale(domain=[known, possible], range=[look.accent, look.line]),
-        ),
-    )
-    return alt.layer(base.mark_bar(height=11)).properties(
-        width=_WIDTH - _LABEL, height=_ROW * len(chart.marks)
-    )
+    scale = {"domain": [known, possible], "range": [look.accent, look.line]}
+    return {
+        "data": {"values": rows},
+        "width": _WIDTH - _LABEL,
+        "height": _ROW * len(chart.marks),
+        "mark": {"type": "bar", "height": _BAR},
+        "encoding": {
+            "y": {"field": "name", "type": "nominal", "sort": None, **_ROWS},
+            "x": {
+                "field": "from",
+                "type": "quantitative",
+                "scale": {"domain": [0, 1]},
+                "axis": {"format": "%", "title": None, "tickCount": 5},
+            },
+            "x2": {"field": "to"},
+            "color": {"field": "part", "type": "nominal", "sort": None, "scale": scale},
+        },
+    }
 
 
-def _bars(chart: Chart, look: Look) -> Drawing:
+def _bars(chart: Chart, look: Look) -> Specification:
     """Draw periods as bars and milestones as diamonds, on one scale of time."""
     rows = [
         {
@@ -120,23 +140,37 @@ def _bars(chart: Chart, look: Look) -> Drawing:
     ]
     names = list(dict.fromkeys(row["name"] for row in rows))
     kinds = [chart.words[kind] for kind in KINDS]
-    scale = alt.Scale(domain=kinds, range=[look.accent, look.ink, look.soft])
-    shapes = alt.Scale(domain=kinds, range=["square", "diamond", "square"])
-    base = alt.Chart({"values": rows}).encode(
-        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False)),
-        x=alt.X("from:T", axis=_months()),
-        color=alt.Color("kind:N", sort=None, scale=scale),
-    )
-    is_gate = alt.datum.kind == chart.words["gate"]
-    return alt.layer(
-        base.transform_filter(~is_gate).mark_bar(height=11).encode(x2="to:T"),
-        base.transform_filter(is_gate)
-        .mark_point(size=70, filled=True, opacity=1)
-        .encode(shape=alt.Shape("kind:N", sort=None, scale=shapes)),
-    ).properties(width=_WIDTH - _LABEL, height=_ROW * len(names))
+    is_gate = {"field": "kind", "equal": chart.words["gate"]}
+
+    def by_kind(values: Sequence[str]) -> Specification:
+        scale = {"domain": kinds, "range": values}
+        return {"field": "kind", "type": "nominal", "sort": None, "scale": scale}
+
+    return {
+        "data": {"values": rows},
+        "width": _WIDTH - _LABEL,
+        "height": _ROW * len(names),
+        "encoding": {
+            "y": {"field": "name", "type": "nominal", "sort": names, **_ROWS},
+            "x": {"field": "from", "type": "temporal", "axis": _MONTHS},
+            "color": by_kind([look.accent, look.ink, look.soft]),
+        },
+        "layer": [
+            {
+                "transform": [{"filter": {"not": is_gate}}],
+                "mark": {"type": "bar", "height": _BAR},
+                "encoding": {"x2": {"field": "to"}},
+            },
+            {
+                "transform": [{"filter": is_gate}],
+                "mark": {"type": "point", "size": 70, "filled": True, "opacity": 1},
+                "encoding": {"shape": by_kind(["square", "diamond", "square"])},
+            },
+        ],
+    }
 
 
-def _lines(chart: Chart, look: Look) -> Drawing:
+def _lines(chart: Chart, look: Look) -> Specification:
     """Draw values by day: counts in one plane, shares in one for each name."""
     lines = [one for one in chart.marks if isinstance(one, Line)]
     rows = [
@@ -144,39 +178,45 @@ def _lines(chart: Chart, look: Look) -> Drawing:
         for line in lines
         for day, value in line.points
     ]
-    form: dict[str, Any] = {
-        "axis": alt.Axis(
-            format="%" if chart.is_share else ",d", tickCount=2 if chart.is_share else 5
-        )
-    }
-    drawn = (
-        alt.Chart({"values": rows})
-        .mark_area(interpolate="step-after", color=look.accent, opacity=0.85)
-        .encode(x=alt.X("day:T", axis=_months()), y=alt.Y("value:Q", title=None, **form))
-    )
+    axis = {"format": "%", "tickCount": 2} if chart.is_share else {"format": ",d", "tickCount": 5}
+    drawn: Specification = {
+        "data": {"values": rows},
+        "mark": {
+            "type": "area", "interpolate": "step-after", "color": look.accent, "opacity": 0.85,
+        },
+        "encoding": {
+            "x": {"field": "day", "type": "temporal", "axis": _MONTHS},
+            "y": {"field": "value", "type": "quantitative", "title": None, "axis": axis},
+        },
+    }  # fmt: skip
     if not chart.is_share:
-        return drawn.properties(width=_WIDTH - 60, height=_HEIGHT)
-    header = alt.Header(
-        title=chart.words["axis"],
-        titleFontWeight="normal",
-        titleOrient="top",
-        titleAnchor="start",
-        labelAngle=0,
-        labelAlign="left",
-        labelFont=_FONT,
-        titleFont=_FONT,
-        labelLimit=_LABEL,
-    )
-    return drawn.encode(
-        row=alt.Row("name:N", sort=[line.name for line in lines], header=header, spacing=14)
-    ).properties(width=_WIDTH - _LABEL, height=2 * _ROW)
+        return {**drawn, "width": _WIDTH - 60, "height": _HEIGHT}
+    drawn["encoding"]["row"] = {
+        "field": "name",
+        "type": "nominal",
+        "sort": [line.name for line in lines],
+        "spacing": 14,
+        "header": {
+            "title": chart.words["axis"],
+            "titleFontWeight": "normal",
+            "titleOrient": "top",
+            "titleAnchor": "start",
+            "labelAngle": 0,
+            "labelAlign": "left",
+            "labelFont": _FONT,
+            "titleFont": _FONT,
+            "labelLimit": _limit(chart),
+        },
+    }
+    return {**drawn, "width": _WIDTH - _LABEL, "height": 2 * _ROW}
 
 
-def _months() -> Drawing:
-    """Label time by months, as many as do not touch."""
-    return alt.Axis(
-        title=None, format="%b %Y", labelOverlap="greedy", labelSeparation=12, tickCount=8
-    )
+def _limit(chart: Chart) -> int:
+    """Limit labels in pixels where a name may be too long.
+
+    Vega measures each label twice as often for a limit, which takes half of the drawing.
+    """
+    return _LABEL if any(len(mark.name) > _SHORT for mark in chart.marks) else 0
 
 
 def _day(day: date) -> str:
@@ -186,4 +226,20 @@ def _day(day: date) -> str:
 
 def _literal(text: str) -> str:
     """Escape a text for XML and for a replacement."""
-    return escape(text).replace("\\", r"\\")
+    return escape(text, quote=False).replace("\\", r"\\")
+
+
+def _main() -> None:
+    """Draw the charts that are asked for, until nobody asks."""
+    start()
+    try:
+        while True:
+            asked = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
+            sys.stdout.write(f"{json.dumps(svg(*asked))}\n")
+            sys.stdout.flush()
+    except (EOFError, BrokenPipeError):
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    _main()
