@@ -21,7 +21,7 @@ def run() -> None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115 - pathlib is slow
     # A command is over before there is garbage worth collecting: looking for it while
     # everything is imported takes a fifth of the time of a short one.
-    gc.set_threshold(100_000)
+    gc.set_threshold(500_000)
     # A process that we start would look for its modules where the user happens to be.
     os.environ["PYTHONSAFEPATH"] = "1"
     # Looking for pydantic's plugins reads the metadata of every installed package.

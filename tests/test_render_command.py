@@ -140,6 +140,17 @@ def test_an_edit_that_is_undone_is_no_more_kept(make: Make, here: Path) -> None:
     assert "Cadrage nouveau" in path.read_text(encoding="utf-8")
 
 
+def test_an_empty_file_is_nobody_s_edit(make: Make, here: Path) -> None:
+    """So a loss of power leaves some."""
+    assert make().code == 0
+    note = here / "out" / "note-de-cadrage.md"
+    was = note.read_bytes()
+    note.write_bytes(b"")
+    assert make("--check").code == 1
+    assert make().code == 0
+    assert note.read_bytes() == was
+
+
 def test_what_nobody_edited_is_not_kept_as_an_edit(make: Make, here: Path) -> None:
     make()
     (here / "out" / RECORD).unlink()

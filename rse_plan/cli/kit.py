@@ -11,14 +11,13 @@ from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
-from rse_plan.checks.brand import brand_findings
 from rse_plan.checks.plan import plan_findings
 from rse_plan.cli import output
 from rse_plan.cli.inputs import Settings, read_described, read_settings
 from rse_plan.documents.kit.artist import Draw
-from rse_plan.documents.kit.brand import BRAND, file_of, read_look, unknown_parts
+from rse_plan.documents.kit.brand import file_of
 from rse_plan.documents.kit.catalogue import TemplateFaultError, catalogue
-from rse_plan.documents.kit.forms import FORMS
+from rse_plan.documents.kit.forms import FORMS, MADE_BESIDE
 from rse_plan.documents.kit.look import Look, UnusablePartError
 from rse_plan.documents.kit.manuscript import CHARTS_FOLDER
 from rse_plan.documents.kit.material import Material
@@ -32,11 +31,10 @@ from rse_plan.documents.kit.press import (
 )
 from rse_plan.documents.kit.rendering import Wanted, file_name, wanted
 from rse_plan.documents.kit.shelf import RECORD, Shelf, State, content_at
-from rse_plan.documents.kit.sources import TEMPLATES, Source, Sources
-from rse_plan.files import InvalidFileError, load, read_file
-from rse_plan.language import Language, languages
+from rse_plan.documents.kit.sources import Source, Sources
+from rse_plan.files import InvalidFileError, load
+from rse_plan.language import Language
 from rse_plan.organisation import Organisation
-from rse_plan.organisation.brand import Brand
 from rse_plan.plan.draft import digest
 from rse_plan.plan.model import Plan
 from rse_plan.playbook import Playbook, playbook_folder, read_playbook
@@ -86,9 +84,15 @@ def read_kit(  # noqa: PLR0913 - one parameter for each thing that is asked
     `named` says whether the user named the organisation. Raise InvalidFileError for what cannot be
     read, and for a plan with errors.
     """
+    # Before they are read, so that what changes meanwhile is noticed.
+    made_from = sources.fingerprint
     settings = read_settings(sources.playbook, language)
     asked = _forms(forms, language)
-    look = Look() if sources.brand is None else _look(sources.brand, language)
+    look = Look()
+    if sources.brand is not None:
+        from rse_plan.cli.brand import read_brand  # noqa: PLC0415 - seldom there
+
+        look = read_brand(sources.brand, language)
     document = sources.plan.document()
     plan = load(Plan, document)
     if errors := [one for one in plan_findings(document, plan) if one.severity == "error"]:
@@ -102,7 +106,7 @@ def read_kit(  # noqa: PLR0913 - one parameter for each thing that is asked
         output.warn(language("render.other_language", path=sources.plan.path))
     press = Press(material.dossier(language.code), look, material.dossier, draw)
     documents = _documents(press, material, only)
-    folder = _Folder(to, Shelf.at(to), sources.fingerprint)
+    folder = _Folder(to, Shelf.at(to), made_from)
     states = {file: folder.state(file) for file in _files(press, documents, asked, only)}
     noted = [] if only else [*_uncalled_for(folder, [*states], asked, press)]
     orphans = [path for path in noted if (to / path).is_file()]
@@ -121,21 +125,6 @@ def _playbooks(name: str, settings: Settings) -> Callable[[str], Playbook]:
         return settings.playbook if code == ours else read_playbook(playbook_folder(name), code)
 
     return read
-
-
-def _look(folder: Path, language: Language) -> Look:
-    """Read a brand, and say what in it nothing reads."""
-    for path in unknown_parts(folder):
-        output.warn(language("render.unknown_part", path=path))
-    for path in sorted((folder / TEMPLATES).glob("*")):
-        if path.name not in languages():
-            output.warn(language("render.unknown_part", path=path))
-    if not (folder / BRAND).is_file():
-        return read_look(folder)
-    document = read_file(folder / BRAND)
-    brand = load(Brand, document)
-    output.report(brand_findings(document, brand), language)
-    return read_look(folder, brand)
 
 
 def _organisation(
@@ -196,9 +185,12 @@ class _File:
         return f"{self.stem}.{self.ending}"
 
     @property
-    def has_charts(self) -> bool:
-        """Whether it waits for charts to be drawn."""
-        return self.form == DRAWING or bool(self.document and self.document.template.charts)
+    def charts(self) -> tuple[tuple[str, str], ...]:
+        """The charts that it waits for, by language and name; there may be none of a name."""
+        if self.document is None:
+            _, _, name = self.stem.rpartition("/")
+            return ((self.stem.split("/")[1], name),) if self.form == DRAWING else ()
+        return tuple((self.document.language, name) for name in self.document.template.charts)
 
 
 @dataclass(frozen=True)
@@ -346,7 +338,8 @@ class Kit:
             if folder.state(file) == "edited" and folder.there(file) != content and not force:
                 return False
             output.make_folder(path.parent, say)
-            output.write_file(path, content, say)
+            # It can be made again.
+            output.write_file(path, content, say, lasts=False)
             return True
 
         folder.require_inside(folder.path / RECORD, say)
@@ -373,13 +366,13 @@ class Kit:
         if made_from == {folder.made_from}:
             # It only spares the next run its time.
             with suppress(output.WrongUseError):
-                settled = Shelf(entries).as_settled(asked)
+                settled = Shelf(entries).as_settled(asked, folder.made_from)
                 _save(folder.path, settled, self.press.dossier.say)
 
     def _made(
         self, files: Sequence[_File], then: Callable[[_File, bytes], Result]
     ) -> Iterator[tuple[_File, bytes, Result]]:
-        """Make files and do something with each, several at once: others do most of the work."""
+        """Make files and do something with each, several at once where others do the work."""
         press = self.press
         documents = list(dict.fromkeys(file.document for file in files if file.document))
         if press.dossier.draws:
@@ -390,10 +383,16 @@ class Kit:
             content = press.made(file.form, file.document, file.stem)
             return file, content, then(file, content)
 
-        # Those without charts come first, while charts are drawn.
-        ordered = sorted(files, key=lambda file: file.has_charts)
-        with ThreadPoolExecutor((os.cpu_count() or 1) + _WAITING) as workers:
-            yield from workers.map(make, ordered)
+        # While charts are drawn come those without, then each as soon as it may have its own.
+        drawn = {one: place for place, one in enumerate(press.charts(documents))}
+        ordered = sorted(
+            files, key=lambda file: max((drawn.get(one, -1) for one in file.charts), default=-1)
+        )
+        if any(file.form in MADE_BESIDE for file in files):
+            with ThreadPoolExecutor((os.cpu_count() or 1) + _WAITING) as workers:
+                yield from workers.map(make, ordered)
+        else:
+            yield from map(make, ordered)
 
 
 def _save(folder: Path, shelf: Shelf, language: Language) -> None:

@@ -45,10 +45,13 @@ def deliver(text: str, to: Path | None, language: Language, *, force: bool = Fal
     write_file(to, f"{text.rstrip()}\n" if text else "", language)
 
 
-def write_file(path: Path, content: str | bytes, language: Language) -> None:
-    """Write a file whole or not at all; raise WrongUseError when it cannot be written."""
+def write_file(path: Path, content: str | bytes, language: Language, *, lasts: bool = True) -> None:
+    """Write a file whole or not at all; raise WrongUseError when it cannot be written.
+
+    Where it `lasts`, no loss of power after this can take it away.
+    """
     with _written(path, language):
-        _replace(path.resolve(), content.encode() if isinstance(content, str) else content)
+        _replace(path.resolve(), content.encode() if isinstance(content, str) else content, lasts)
 
 
 def make_folder(path: Path, language: Language) -> None:
@@ -92,7 +95,7 @@ def put(text: str) -> None:
         raise WrongUseError(str(error)) from None
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, lasts: bool) -> None:
     """Write beside the file, then put it in its place, with the mode it had."""
     temporary = _beside(path)
     try:
@@ -100,8 +103,9 @@ def _replace(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         with temporary.open("xb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasts:
+                file.flush()
+                os.fsync(file.fileno())
         if path.exists():
             shutil.copymode(path, temporary)
         temporary.replace(path)

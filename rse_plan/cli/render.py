@@ -11,7 +11,7 @@ import typer
 from rse_plan.cli import output
 from rse_plan.cli.options import ForceOption, LanguageOption, PlaybookOption
 from rse_plan.documents.kit.forms import FORMS
-from rse_plan.documents.kit.shelf import BadRecordError, Shelf, fingerprint
+from rse_plan.documents.kit.shelf import BadRecordError, Shelf
 from rse_plan.documents.kit.sources import Source, Sources
 from rse_plan.files import content_of
 from rse_plan.files.resources import CORE
@@ -43,8 +43,10 @@ def render(  # noqa: PLR0913 - one parameter for each option
         raise output.WrongUseError(language("render.no_brand", path=brand))
     with _readable(brand, language):
         sources = _sources(plan, organisation, brand, playbook, language)
-        asked = fingerprint(f"{forms} {only} {organisation} {sources.fingerprint}".encode())
-        if Shelf.at(to).is_settled(asked, sources.fingerprint, to):
+        asked = f"{forms} {only} {organisation}"
+        shelf = Shelf.at(to)
+        # Where nothing was settled, charts are begun before all sources are looked through.
+        if shelf.settled and shelf.is_settled(asked, sources.fingerprint, to):
             if not (check or diff):
                 output.warn(language("render.settled", path=to))
             return

@@ -14,10 +14,13 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rse_plan.documents.kit.look import Look, size, using
 from rse_plan.documents.kit.sources import TEMPLATES
-from rse_plan.organisation.brand import Brand
+
+if TYPE_CHECKING:
+    from rse_plan.organisation.brand import Brand
 
 BRAND = "brand.yaml"
 # The names under which the parts of a look are found, the first that is there.
@@ -34,7 +37,7 @@ _MOST_PIXELS = 4000
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def read_look(folder: Path, brand: Brand | None = None) -> Look:
+def read_look(folder: Path, brand: "Brand | None" = None) -> Look:
     """Read what stands in a brand beside its file; raise UnusablePartError for the logo."""
     said: dict[str, str] = {}
     if brand:

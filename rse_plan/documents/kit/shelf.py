@@ -82,7 +82,8 @@ class Shelf:
 
     def state(self, path: str, made_from: str, there: bytes | None) -> State:
         """Say what a file is, from its bytes if it is there."""
-        if there is None:
+        if not there:
+            # Nobody's work: a loss of power may leave an empty file.
             return "new"
         entry = self.entries.get(path)
         if entry is None or entry.written != fingerprint(there):
@@ -103,21 +104,22 @@ class Shelf:
         entry = self.entries.get(path) or Entry("", "")
         return Shelf({**self.entries, path: replace(entry, kept=made_from)})
 
-    def as_settled(self, asked: str) -> "Shelf":
+    def as_settled(self, asked: str, made_from: str) -> "Shelf":
         """Note that what was asked left nothing to do or to say."""
-        return replace(self, settled=self._seal(asked))
+        return replace(self, settled=self._seal(asked, made_from))
 
     def is_settled(self, asked: str, made_from: str, folder: Path) -> bool:
         """Say whether what is asked was done, and all that was made from the same is there."""
-        return self.settled == self._seal(asked) and all(
+        return self.settled == self._seal(asked, made_from) and all(
             self.state(path, made_from, content_at(folder / path)) == "current"
             for path, entry in self.entries.items()
             if entry.made_from == made_from
         )
 
-    def _seal(self, asked: str) -> str:
+    def _seal(self, asked: str, made_from: str) -> str:
         """Return a fingerprint of what was asked and of the record, which others may change."""
-        return fingerprint(f"{asked} {replace(self, settled=None).text()}".encode())
+        record = replace(self, settled=None).text()
+        return fingerprint(f"{asked} {made_from} {record}".encode())
 
 
 def content_at(path: Path) -> bytes | None:

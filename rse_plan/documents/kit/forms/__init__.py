@@ -15,6 +15,8 @@ FORMS: Mapping[str, str] = {
     "odt": "opendocument",
     "pdf": "pdf",
 }
+# Those that other programs make while Python waits.
+MADE_BESIDE = ("docx", "odt", "pdf")
 
 
 def writer(module: str) -> Callable[..., bytes]:
