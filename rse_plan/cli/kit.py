@@ -187,10 +187,10 @@ class _File:
     @property
     def charts(self) -> tuple[tuple[str, str], ...]:
         """The charts that it waits for, by language and name; there may be none of a name."""
-        if self.document is None:
-            _, _, name = self.stem.rpartition("/")
-            return ((self.stem.split("/")[1], name),) if self.form == DRAWING else ()
-        return tuple((self.document.language, name) for name in self.document.template.charts)
+        if self.form == DRAWING:
+            _, code, name = self.stem.split("/")
+            return ((code, name),)
+        return self.document.charts if self.document else ()
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,10 @@ class Press:
 
     def charts(self, documents: Iterable[Wanted]) -> list[tuple[str, str]]:
         """List the charts that documents place, by language and name, less those of no figures."""
-        placed = {(one.language, name) for one in documents for name in one.template.charts}
+        asked = {found for one in documents for found in one.charts}
         return [
             (code, name)
-            for code, name in sorted(placed)
+            for code, name in sorted(asked)
             if name in CHARTS and self.chart(name, self.in_language(code))
         ]
 

@@ -49,6 +49,11 @@ class Wanted:
         return f"{self.template.title} – {name}"
 
     @property
+    def charts(self) -> tuple[tuple[str, str], ...]:
+        """The charts that it places, by language and name."""
+        return tuple((self.language, name) for name in self.template.charts)
+
+    @property
     def depth(self) -> int:
         """How many folders it stands in."""
         return self.stem.count("/")
