@@ -255,6 +255,8 @@ def test_charts_are_drawn_with_their_texts(code: str) -> None:
         ids = [one.get("id") for one in root.iter() if one.get("id")]
         assert len(set(ids)) == len(ids)
         assert all(one.startswith(f"{name}-") for one in ids)
+        fonts = {one.get("font-family") for one in root.iter(f"{svg}text")}
+        assert all(found.endswith(", sans-serif") for found in fonts)
 
 
 @pytest.mark.parametrize("code", languages())

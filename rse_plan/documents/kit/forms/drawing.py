@@ -23,7 +23,8 @@ from rse_plan.documents.kit.marks import KINDS, Bar, Chart, Interval, Line
 # In Vega-Lite's own words.
 Specification = dict[str, Any]
 
-_FONT = "Inter"
+# What shows a drawing may not have ours: Arial is as wide.
+_FONT = "Inter, Arial, sans-serif"
 _WIDTH, _ROW, _HEIGHT = 620, 18, 200
 _LABEL = 230
 # Letters of a name that has room, at five pixels each as most have.
