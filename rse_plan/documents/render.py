@@ -5,6 +5,7 @@ import sys
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
@@ -77,18 +78,13 @@ class _Kept(FileSystemBytecodeCache):
 
 
 def _kept() -> _Kept | None:
-    """Keep compiled templates as Python keeps compiled modules, in a folder of the user's own.
-
-    It is Jinja's, among the temporary files; None where there can be none.
-    """
+    """Keep compiled templates where Python keeps our compiled modules; None where it keeps none."""
     if sys.dont_write_bytecode:
         return None
+    folder = Path(cache_from_source(__file__)).parent
     # Whoever compiles templates in another way changes this file.
-    version = sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-    try:
-        return _Kept(pattern=f"rse-plan-{version}-%s")
-    except (OSError, RuntimeError):
-        return None
+    way = sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    return _Kept(str(folder), f"%s.{sys.implementation.cache_tag}-{way}")
 
 
 def markdown_text(value: Any) -> Markup:
