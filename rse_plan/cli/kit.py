@@ -339,7 +339,7 @@ class Kit:
                 return False
             output.make_folder(path.parent, say)
             # It can be made again.
-            output.write_file(path, content, say, lasts=False)
+            output.write_file(path, content, say, durable=False)
             return True
 
         folder.require_inside(folder.path / RECORD, say)

@@ -45,13 +45,15 @@ def deliver(text: str, to: Path | None, language: Language, *, force: bool = Fal
     write_file(to, f"{text.rstrip()}\n" if text else "", language)
 
 
-def write_file(path: Path, content: str | bytes, language: Language, *, lasts: bool = True) -> None:
+def write_file(
+    path: Path, content: str | bytes, language: Language, *, durable: bool = True
+) -> None:
     """Write a file whole or not at all; raise WrongUseError when it cannot be written.
 
-    Where it `lasts`, no loss of power after this can take it away.
+    When it is `durable`, no loss of power after this can take it away.
     """
     with _written(path, language):
-        _replace(path.resolve(), content.encode() if isinstance(content, str) else content, lasts)
+        _replace(path.resolve(), content.encode() if isinstance(content, str) else content, durable)
 
 
 def make_folder(path: Path, language: Language) -> None:
@@ -95,7 +97,7 @@ def put(text: str) -> None:
         raise WrongUseError(str(error)) from None
 
 
-def _replace(path: Path, content: bytes, lasts: bool) -> None:
+def _replace(path: Path, content: bytes, durable: bool) -> None:
     """Write beside the file, then put it in its place, with the mode it had."""
     temporary = _beside(path)
     try:
@@ -103,7 +105,7 @@ def _replace(path: Path, content: bytes, lasts: bool) -> None:
         temporary.unlink(missing_ok=True)
         with temporary.open("xb") as file:
             file.write(content)
-            if lasts:
+            if durable:
                 file.flush()
                 os.fsync(file.fileno())
         if path.exists():

@@ -4,8 +4,7 @@ import re
 import sys
 from contextlib import suppress
 from functools import cache
-from hashlib import sha256
-from importlib.util import cache_from_source
+from importlib.util import cache_from_source, source_hash
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +61,13 @@ def sandbox(language: str, before: Path | None = None) -> ImmutableSandboxedEnvi
         finalize=markdown_text,
         # It takes a fifth of the time, and templates have next to nothing that is constant.
         optimized=False,
-        bytecode_cache=None if before else _kept(),
+        bytecode_cache=None if before else _bytecode_cache(),
     )
     environment.globals["zip"] = zip
     return environment
 
 
-class _Kept(FileSystemBytecodeCache):
+class _BytecodeCache(FileSystemBytecodeCache):
     """Templates that were compiled before, which only spares time."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
@@ -77,14 +76,14 @@ class _Kept(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def _kept() -> _Kept | None:
+def _bytecode_cache() -> _BytecodeCache | None:
     """Keep compiled templates where Python keeps our compiled modules; None where it keeps none."""
     if sys.dont_write_bytecode:
         return None
     folder = Path(cache_from_source(__file__)).parent
     # Whoever compiles templates in another way changes this file.
-    way = sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-    return _Kept(str(folder), f"%s.{sys.implementation.cache_tag}-{way}")
+    way = source_hash(Path(__file__).read_bytes()).hex()
+    return _BytecodeCache(str(folder), f"%s.{sys.implementation.cache_tag}-{way}")
 
 
 def markdown_text(value: Any) -> Markup:

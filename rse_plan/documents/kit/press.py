@@ -57,7 +57,7 @@ class Press:
             (one, self.in_language(one.language)) for one in documents if one.stem not in self.texts
         ]
         if self.look.templates is None:
-            filled = [rendered(*one) for one in due]
+            filled = [rendered(*one, find=self.chart) for one in due]
         else:
             filled = rendered_apart(due, self.look.templates) if due else []
         self.texts |= {one.stem: text for (one, _), text in zip(due, filled, strict=True)}

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,15 @@ from rse_plan.documents.kit.catalogue import Template, catalogue
 from rse_plan.documents.kit.charts import chart
 from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.manuscript import bound, placed
+from rse_plan.documents.kit.marks import Chart
 from rse_plan.documents.render import markdown_text, sandbox
 from rse_plan.language import plain_name
 from rse_plan.organisation.model import UseCase
 from rse_plan.plan.model import Site
 
 Subject = Site | UseCase | None
+# Finds a chart by its name; None where it has no figures.
+Find = Callable[[str, Dossier], Chart | None]
 
 _LONGEST = 80
 # Windows keeps these for devices, whatever the ending.
@@ -88,10 +91,12 @@ def wanted(
                 yield Wanted(found or template, language, f"{stem}/{file_name(site.id)}", site)
 
 
-def rendered(document: Wanted, dossier: Dossier, templates: Path | None = None) -> str:
+def rendered(
+    document: Wanted, dossier: Dossier, templates: Path | None = None, find: Find = chart
+) -> str:
     """Fill a template, of ours unless a folder has one; return Markdown with one break at its end.
 
-    Raise TemplateError where a template cannot be filled.
+    `find` finds the charts that are placed. Raise TemplateError where a template cannot be filled.
     """
     template = sandbox(dossier.say.code, templates).get_template(document.template.name)
     subject = document.subject
@@ -102,7 +107,7 @@ def rendered(document: Wanted, dossier: Dossier, templates: Path | None = None) 
         it=dossier,
         plan=dossier.plan,
         say=dossier.say,
-        chart=partial(_placed, document, dossier),
+        chart=partial(_placed, document, dossier, find),
         title=document.title,
         site=subject if isinstance(subject, Site) else None,
         case=subject if isinstance(subject, UseCase) else None,
@@ -116,12 +121,12 @@ def file_name(text: str) -> str:
     return f"{name}-" if name in _RESERVED else name
 
 
-def _placed(document: Wanted, dossier: Dossier, name: str) -> Markup:
+def _placed(document: Wanted, dossier: Dossier, find: Find, name: str) -> Markup:
     """Place a chart under its title, in one paragraph so that no page comes between them.
 
     There is nothing where it has no figures, or cannot be drawn.
     """
-    found = chart(name, dossier) if dossier.draws else None
+    found = find(name, dossier) if dossier.draws else None
     if found is None:
         return Markup()
     title, text = markdown_text(found.title), markdown_text(found.description)

@@ -15,7 +15,7 @@ FORMS: Mapping[str, str] = {
     "odt": "opendocument",
     "pdf": "pdf",
 }
-# Those that other programs make while Python waits.
+# Those that pandoc and Typst make, while Python waits.
 MADE_BESIDE = ("docx", "odt", "pdf")
 
 

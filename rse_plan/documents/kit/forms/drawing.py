@@ -83,8 +83,6 @@ def specification(chart: Chart, look: Look) -> Specification:
     else:
         drawn = _lines(chart, look)
     labels = {
-        "labelFont": _FONT,
-        "titleFont": _FONT,
         "labelColor": look.ink,
         "titleColor": look.soft,
         "labelLimit": _limit(chart),
@@ -204,8 +202,6 @@ def _lines(chart: Chart, look: Look) -> Specification:
             "titleAnchor": "start",
             "labelAngle": 0,
             "labelAlign": "left",
-            "labelFont": _FONT,
-            "titleFont": _FONT,
             "labelLimit": _limit(chart),
         },
     }
