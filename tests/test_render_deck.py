@@ -1,102 +1,45 @@
-"""The deck, read back by others: every word, native charts, and a client's own template."""
+"""The deck, read back by others: every word, and native charts."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache
 from io import BytesIO
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from decks import (
+    DAY,
+    EN,
+    EXAMPLES,
+    FR,
+    charts_in,
+    charts_of,
+    deck_of,
+    example,
+    markdown_of,
+    off_slide,
+    opened,
+    simple,
+    titles_of,
+    told,
+    words_of,
+    words_on,
+)
 from hostile import INSIDE, LONG, STARTS, flat, hostile_dossier
-from kits import PLAN, dossier, text_of
+from kits import dossier, text_of
 
-from rse_plan.documents.kit.charts import CHARTS
-from rse_plan.documents.kit.charts import chart as chart_of
-from rse_plan.documents.kit.dossier import Dossier
 from rse_plan.documents.kit.forms.deck import deck
-from rse_plan.documents.kit.forms.styles import repacked
-from rse_plan.documents.kit.look import Look, UnusablePartError
+from rse_plan.documents.kit.look import Look
 from rse_plan.documents.kit.marks import Bar, Chart, Interval, Line
 from rse_plan.documents.kit.press import Press
-from rse_plan.documents.kit.rendering import rendered, wanted
 from rse_plan.documents.render import markdown_text
-from rse_plan.language import Language, languages
+from rse_plan.language import languages
 
-pptx: Any = pytest.importorskip("pptx")
 openpyxl: Any = pytest.importorskip("openpyxl")
 
-DAY = PLAN.made_from.organisation_as_of
-EXAMPLES = ["invented-28-sites", "neovia"]
 EPOCH = date(1899, 12, 30)
-FRENCH = {"title": "Diapositive de titre", "obj": "Titre et contenu", "titleOnly": "Titre seul"}
 SMALLEST = 12
-FR, EN = Language("fr"), Language("en")
-
-
-def charts_of(found: Dossier) -> dict[str, Chart]:
-    return {name: made for name in CHARTS if (made := chart_of(name, found))}
-
-
-def markdown_of(found: Dossier) -> str:
-    """Fill the template, and place every chart that it does not place itself."""
-    text = rendered(next(one for one in wanted(found) if one.template.id == "steering-deck"), found)
-    heads = iter(re.findall(r"^## .+$", text, re.MULTILINE)[2:])
-    for name in charts_of(found):
-        if f"charts/{name}.svg" not in text:
-            head = next(heads)
-            text = text.replace(head, f"{head}\n\n![See {name}](charts/{name}.svg)", 1)
-    return text
-
-
-def deck_of(found: Dossier, look: Look | None = None) -> bytes:
-    text, charts = markdown_of(found), charts_of(found)
-    return deck(text, charts, look or Look(), "Foot – 2026", found.say, DAY)
-
-
-@cache
-def example(code: str, name: str) -> bytes:
-    return deck_of(dossier(code, name))
-
-
-def simple(text: str, look: Look | None = None, say: Language = FR) -> Any:
-    return opened(deck(text, {}, look or Look(), "Foot", say, DAY))
-
-
-def opened(content: bytes) -> Any:
-    return pptx.Presentation(BytesIO(content))
-
-
-def words_of(presentation: Any) -> str:
-    """Read all text of a deck: of shapes, tables, and what stands for charts."""
-    return "".join(word for slide in presentation.slides for word in _words(slide))
-
-
-def _words(slide: Any) -> Iterator[str]:
-    for shape in slide.shapes:
-        if shape.has_text_frame:
-            yield shape.text_frame.text
-        elif shape.has_table:
-            yield from (cell.text for cell in shape.table.iter_cells())
-        if shape.has_chart:
-            yield told(shape, "descr")
-
-
-def told(shape: Any, name: str) -> str:
-    """Return the title or the description that stands for a shape."""
-    return str(shape._element.xpath(f".//p:cNvPr/@{name}")[0])  # noqa: SLF001
-
-
-def charts_in(presentation: Any) -> list[Any]:
-    return [one for slide in presentation.slides for one in slide.shapes if one.has_chart]
-
-
-def titles_of(presentation: Any) -> list[str]:
-    return [slide.shapes.title.text_frame.text for slide in presentation.slides]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -137,25 +80,6 @@ def test_slides_can_be_read_by_everybody(code: str, name: str) -> None:
 def test_no_break_spaces_stay() -> None:
     shown = simple("# Déjà\u00a0: 6\u00a0%\n\n## 8\u202f300\u00a0€")
     assert titles_of(shown) == ["Déjà\u00a0: 6\u00a0%", "8\u202f300\u00a0€"]
-
-
-def off_slide(presentation: Any) -> list[str]:
-    """List the shapes that leave the slide, or that touch each other."""
-    found = []
-    wide, high = presentation.slide_width, presentation.slide_height
-    for slide in presentation.slides:
-        edges = [
-            (one.left, one.top, one.left + one.width, one.top + one.height) for one in slide.shapes
-        ]
-        for number, (left, top, right, bottom) in enumerate(edges):
-            if left < 0 or top < 0 or right > wide or bottom > high:
-                found.append(f"{slide.shapes.title.text} {number}")
-            found += [
-                f"{slide.shapes.title.text} {number} {other}"
-                for other in edges[number + 1 :]
-                if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
-            ]
-    return found
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -346,7 +270,7 @@ def test_the_title_of_a_chart_is_said_once(code: str) -> None:
         for one in [shape.chart for shape in slide.shapes if shape.has_chart]:
             if one.has_title:
                 title = flat(one.chart_title.text_frame.text)
-                assert all(title not in flat(said) for said in _words(slide))
+                assert all(title not in flat(said) for said in words_on(slide))
 
 
 def test_many_marks_take_several_slides() -> None:
@@ -401,148 +325,3 @@ def test_the_labels_of_a_scale_of_days_name_their_months(first: date, months: in
     step = round(axis.major_unit / 30.4375)
     number = [tick.year * 12 + tick.month for tick in ticks]
     assert {after - before for before, after in pairwise(number)} <= {step}
-
-
-# ── A client's template ───────────────────────────────────────────────────────────────────────────
-
-
-def client(*kinds: str, sample: bool = True) -> bytes:
-    """Make a template with few layouts under French names, and sample slides."""
-    presentation = pptx.Presentation()
-    for layout in list(presentation.slide_layouts):
-        kind = layout._element.get("type")  # noqa: SLF001
-        if kind in kinds:
-            layout.name = FRENCH.get(kind, "Autre")
-        else:
-            presentation.slide_layouts.remove(layout)
-    presentation.core_properties.author = "Agency"
-    for layout in presentation.slide_layouts if sample else ():
-        made = presentation.slides.add_slide(layout)
-        made.shapes.add_textbox(0, 0, 100, 100).text_frame.text = "SAMPLE"
-    found = BytesIO()
-    presentation.save(found)
-    return found.getvalue()
-
-
-def changed(content: bytes, part: str, was: bytes, now: bytes) -> bytes:
-    return repacked(content, {part: lambda said: said.replace(was, now)})
-
-
-TYPES = "[Content_Types].xml"
-
-
-def template(content: bytes) -> bytes:
-    return changed(content, TYPES, b"presentation.main+xml", b"template.main+xml")
-
-
-@pytest.mark.parametrize(
-    ("kinds", "cover", "page"),
-    [
-        (("title", "obj", "titleOnly"), "Diapositive de titre", "Titre seul"),
-        (("title", "obj"), "Diapositive de titre", "Titre et contenu"),
-        (("titleOnly", "blank"), "Titre seul", "Titre seul"),
-        (("twoObj", "vertTitleAndTx"), "Autre", "Autre"),
-    ],
-)
-def test_layouts_are_chosen_by_their_type(kinds: tuple[str, ...], cover: str, page: str) -> None:
-    content = deck_of(dossier("fr"), replace(Look(), deck=template(client(*kinds))))
-    presentation = opened(content)
-    first, *others = presentation.slides
-    assert first.slide_layout.name == cover
-    assert {slide.slide_layout.name for slide in others} == {page}
-    said = words_of(presentation)
-    assert "SAMPLE" not in said
-    assert b"Agency" not in ZipFile(BytesIO(content)).read("docProps/core.xml")
-    for line in text_of(markdown_of(dossier("fr"))).splitlines():
-        assert flat(line) in flat(said)
-    assert off_slide(presentation) == []
-    for slide in presentation.slides:
-        assert not [one for one in slide.placeholders if not one.text_frame.text]
-        # The colours are those of the theme.
-        assert slide._element.xpath(".//a:srgbClr") == []  # noqa: SLF001
-
-
-def test_a_narrow_place_for_content_is_not_kept_to() -> None:
-    presentation = opened(client("titleOnly", sample=False))
-    for shape in presentation.slide_master.placeholders:
-        if shape.placeholder_format.type == pptx.enum.shapes.PP_PLACEHOLDER.BODY:
-            shape.width //= 4
-    changed_one = BytesIO()
-    presentation.save(changed_one)
-    found = deck_of(dossier("fr"), replace(Look(), deck=changed_one.getvalue()))
-    assert off_slide(opened(found)) == []
-    assert len(opened(found).slides) < 30
-
-
-def test_a_cover_without_a_place_for_texts_has_its_title() -> None:
-    presentation = opened(client("title", "titleOnly"))
-    for shape in presentation.slide_layouts[0].placeholders:
-        if shape.placeholder_format.type == pptx.enum.shapes.PP_PLACEHOLDER.SUBTITLE:
-            shape._element.getparent().remove(shape._element)  # noqa: SLF001
-    bare = BytesIO()
-    presentation.save(bare)
-    shown = simple("# T\n\nWords\n\n## A", replace(Look(), deck=bare.getvalue()))
-    assert titles_of(shown) == ["T (1/2)", "T (2/2)", "A"]
-    assert titles_of(simple("# T", replace(Look(), deck=bare.getvalue()))) == ["T"]
-    assert [slide.slide_layout.name for slide in shown.slides][1:] == ["Titre seul"] * 2
-
-
-def test_a_paragraph_in_several_styles_keeps_them_on_every_slide() -> None:
-    shown = simple("# T\n\n## A\n\n" + f"**{'bold ' * 900}bold**! " + "*slanted* and plain " * 400)
-    runs = [
-        (run.text.split()[0], run.font.bold, run.font.italic)
-        for slide in list(shown.slides)[1:]
-        for paragraph in slide.shapes[1].text_frame.paragraphs
-        for run in paragraph.runs
-    ]
-    assert set(runs) == {
-        ("bold", True, None),
-        ("!", None, None),
-        ("slanted", None, True),
-        ("and", None, None),
-    }
-
-
-def test_nothing_is_left_of_the_lists_of_sample_slides() -> None:
-    lists = b"<p:custShowLst><p:custShow name='x' id='0'><p:sldLst/></p:custShow></p:custShowLst>"
-    part, was = "ppt/presentation.xml", b"<p:defaultTextStyle>"
-    found = changed(client("title"), part, was, lists + was)
-    content = deck_of(dossier("fr"), replace(Look(), deck=found))
-    assert b"custShow" not in ZipFile(BytesIO(content)).read(part)
-
-
-def test_words_on_a_light_accent_are_dark() -> None:
-    theme = "ppt/theme/theme1.xml"
-    light = changed(client("title", "titleOnly"), theme, b"4F81BD", b"FFE08A")
-    shown = opened(deck_of(dossier("en"), replace(Look(), deck=light)))
-    labels = [
-        one for one in charts_in(shown) if one.chart.plots[0].series[0].data_labels.show_value
-    ]
-    assert labels
-    for one in labels:
-        colour = one.chart.plots[0].series[0].data_labels.font.color.theme_color
-        assert colour == pptx.enum.dml.MSO_THEME_COLOR.TEXT_1
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"not a zip", client("blank"), changed(client("title"), TYPES, b"presentationml", b"x")],
-)
-def test_a_file_that_is_no_template_is_refused(content: bytes) -> None:
-    with pytest.raises(UnusablePartError):
-        simple("# T", replace(Look(), deck=content))
-
-
-def test_other_readers_find_no_fault(tmp_path: Path) -> None:
-    audit = pytest.importorskip("openxml_audit")
-    made = {
-        "ours": example("fr", EXAMPLES[0]),
-        "unknown": example("en", EXAMPLES[1]),
-        "client": deck_of(dossier("fr"), replace(Look(), deck=template(client(*FRENCH)))),
-        "hostile": deck_of(hostile_dossier("=1+1")),
-    }
-    for name, content in made.items():
-        path = tmp_path / f"{name}.pptx"
-        path.write_bytes(content)
-        found = audit.validate_pptx(path)
-        assert found.errors == [], name
